@@ -1,0 +1,1 @@
+from gruviz.cells import ResetBeforeGRU, trace

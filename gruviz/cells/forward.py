@@ -1,0 +1,154 @@
+"""`trace`: one run of torch's fused kernel for the states, then every gate of every step in one batched product."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn.functional import linear
+
+from gruviz.cells.inputs import as_inputs, as_state
+from gruviz.cells.reset_before import ResetBeforeGRU, reset_before_states
+from gruviz.cells.weights import Tensors, as_record, cell_name, layer_tensors
+from gruviz.errors import ModelError
+from gruviz.records import Trace
+
+State = tuple[torch.Tensor, ...]  # one (B, H) tensor for each part of the state
+Recovered = tuple[dict[str, torch.Tensor], float]
+
+
+def trace(
+    module: torch.nn.Module,
+    inputs: Any,
+    h0: Any = None,
+    layer: int = 0,
+    reverse: bool = False,
+    tokens: Sequence[str] = (),
+) -> Trace:
+    """Runs a recurrent module over a sequence and returns all that one of its layers computed.
+
+    module: nn.GRU, nn.LSTM or nn.RNN (of any number of layers, one or two directions), or gruviz.ResetBeforeGRU.
+    inputs: array-like (T, D), or (T, B, D) for a batch; time first, also where the module says batch_first.
+    h0: as the module takes it, (layers * directions, H) or (layers * directions, B, H); for an LSTM the pair (h0, c0).
+    layer, reverse: which layer and direction to look at. In a reverse trace, step t has seen inputs t to T.
+    tokens: T labels for the steps.
+
+    Values have the module's precision (half precisions are widened to float32). Dropout is off, as in eval(). The
+    module is left as it was: mode, gradients, dtype, device and random state. Raises GruvizError (its children say
+    more) for a module, input or state that can't be used.
+    """
+    cell = cell_name(module)
+    layers, directions = int(module.num_layers), 1 + bool(module.bidirectional)  # type: ignore[arg-type]
+    if not 0 <= layer < layers:
+        raise ModelError(f"Layer {layer} was asked for; this module has layers 0 to {layers - 1}.")
+    if reverse and directions == 1:
+        raise ModelError("The reverse direction was asked for; this module reads forward only.")
+    with torch.no_grad():
+        tensors = layer_tensors(module, 0, False)
+        x, batched = as_inputs(inputs, int(module.input_size), tensors[0])  # type: ignore[arg-type]
+        parts = 2 if cell == "LSTM" else 1
+        states = as_state(h0, parts, layers * directions, x.shape[1], int(module.hidden_size), x, batched)  # type: ignore[arg-type]
+        for below in range(layer):
+            outputs = [
+                _run(module, cell, x, _pick(states, below * directions + d), layer_tensors(module, below, bool(d)), d)
+                for d in range(directions)
+            ]
+            x = torch.cat(outputs, -1)
+        tensors = layer_tensors(module, layer, reverse)
+        initial = _pick(states, layer * directions + reverse)
+        h = _run(module, cell, x, initial, tensors, reverse)
+        along = (lambda t: t.flip(0)) if reverse else (lambda t: t)  # the order in which this direction reads
+        recovered, agreement = _RECOVER[cell](module, along(x), along(h), initial, tensors)
+
+    def numpy(t: torch.Tensor) -> np.ndarray[Any, Any]:
+        return np.ascontiguousarray((t if batched else t.squeeze(-2)).cpu().numpy())
+
+    return Trace(
+        cell=cell,
+        values={key: numpy(along(value)) for key, value in recovered.items()},
+        initial={key: numpy(part).copy() for key, part in zip(("h", "c"), initial, strict=False)},
+        inputs=numpy(x).copy(),
+        weights=as_record(module, tensors),
+        agreement=agreement,
+        tokens=tuple(tokens),
+    )
+
+
+def _pick(states: State, index: int) -> State:
+    return tuple(part[index] for part in states)
+
+
+def _run(
+    module: torch.nn.Module, cell: str, x: torch.Tensor, state: State, tensors: Tensors, reverse: bool | int
+) -> torch.Tensor:
+    """All hidden states (T, B, H) of one layer and direction, at their input's time."""
+    flat = [tensor for tensor in tensors if tensor is not None]
+    if reverse:
+        x = x.flip(0)
+    if isinstance(module, ResetBeforeGRU):
+        h = reset_before_states(x, state[0], *flat)
+    else:
+        options = (flat, len(flat) == 4, 1, 0.0, False, False, False)  # one layer, no dropout, time first
+        hx = tuple(part[None].contiguous() for part in state)
+        fused: Callable[..., tuple[torch.Tensor, ...]] = {
+            "GRU": torch.gru, "LSTM": torch.lstm, "RNN": getattr(torch, f"rnn_{getattr(module, 'nonlinearity', 'tanh')}"),
+        }[cell]  # fmt: skip
+        h = fused(x, hx if cell == "LSTM" else hx[0], *options)[0]
+    return h.flip(0) if reverse else h
+
+
+def _before(h: torch.Tensor, first: torch.Tensor) -> torch.Tensor:
+    return torch.cat([first[None], h[:-1]])
+
+
+def _recover_gru(
+    module: torch.nn.Module, x: torch.Tensor, h: torch.Tensor, initial: State, tensors: Tensors
+) -> Recovered:
+    weight_ih, weight_hh, bias_ih, bias_hh = tensors
+    size = h.shape[-1]
+    old = _before(h, initial[0])
+    a = linear(x, weight_ih, bias_ih)  # (T, B, 3H)
+    if isinstance(module, ResetBeforeGRU) and bias_hh is not None:
+        gates = torch.sigmoid(a[..., : 2 * size] + linear(old, weight_hh[: 2 * size], bias_hh[: 2 * size]))
+        r, z = gates.chunk(2, -1)
+        memory = linear(r * old, weight_hh[2 * size :], bias_hh[2 * size :])
+    else:
+        u = linear(old, weight_hh, bias_hh)
+        gates = torch.sigmoid(a[..., : 2 * size] + u[..., : 2 * size])
+        r, z = gates.chunk(2, -1)
+        memory = r * u[..., 2 * size :]
+    n = torch.tanh(a[..., 2 * size :] + memory)
+    return {"r": r, "z": z, "n": n, "h": h}, _largest(torch.lerp(n, old, z) - h)
+
+
+def _recover_lstm(
+    module: torch.nn.Module, x: torch.Tensor, h: torch.Tensor, initial: State, tensors: Tensors
+) -> Recovered:
+    weight_ih, weight_hh, bias_ih, bias_hh = tensors
+    a = linear(x, weight_ih, bias_ih) + linear(_before(h, initial[0]), weight_hh, bias_hh)  # (T, B, 4H)
+    i, f, g, o = a.chunk(4, -1)
+    i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
+    # c is not in the fused output, and h / o loses its digits near saturation, so this one line is carried along
+    c = initial[1].cpu().numpy()
+    kept, written = f.cpu().numpy(), (i * g).cpu().numpy()
+    memory = np.empty_like(written)
+    for t in range(len(memory)):
+        c = kept[t] * c + written[t]
+        memory[t] = c
+    cell = torch.from_numpy(memory).to(h.device)
+    return {"i": i, "f": f, "g": g, "o": o, "c": cell, "h": h}, _largest(o * torch.tanh(cell) - h)
+
+
+def _recover_rnn(
+    module: torch.nn.Module, x: torch.Tensor, h: torch.Tensor, initial: State, tensors: Tensors
+) -> Recovered:
+    weight_ih, weight_hh, bias_ih, bias_hh = tensors
+    a = linear(x, weight_ih, bias_ih) + linear(_before(h, initial[0]), weight_hh, bias_hh)
+    return {"h": h}, _largest(getattr(torch, str(module.nonlinearity))(a) - h)
+
+
+def _largest(difference: torch.Tensor) -> float:
+    return float(difference.abs().max())
+
+
+_RECOVER: dict[str, Callable[..., Recovered]] = {"GRU": _recover_gru, "LSTM": _recover_lstm, "RNN": _recover_rnn}

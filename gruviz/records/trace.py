@@ -1,0 +1,150 @@
+"""A traced sequence and the weights behind it, with the exports."""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gruviz.errors import GruvizError
+from gruviz.signals import CELLS, Cell
+
+Array = NDArray[np.floating]
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """One layer and direction of a recurrent module, G gate blocks of H rows each, PyTorch's order.
+
+    input (G*H, D), recurrent (G*H, H), input_bias and recurrent_bias (G*H,), zero where `biased` is False.
+    """
+
+    input: Array
+    recurrent: Array
+    input_bias: Array
+    recurrent_bias: Array
+    biased: bool = True
+    activation: str = "tanh"  # of an RNN: "tanh" or "relu"
+    reset_after: bool = True  # of a GRU: the reset gate acts after the recurrent product (PyTorch) or before (Cho)
+
+    @property
+    def features(self) -> int:
+        """D, the number of input features."""
+        return int(self.input.shape[1])
+
+    @property
+    def units(self) -> int:
+        """H, the number of hidden units."""
+        return int(self.recurrent.shape[1])
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Everything a recurrent layer computed for a sequence, or for a batch of B sequences.
+
+    values[key] has shape (T, H) or (T, B, H), for each signal of the cell; initial[key] (H,) or (B, H), for each part
+    of the state; inputs (T, D) or (T, B, D). `agreement` is the largest |state recomputed from the other signals
+    minus the state that torch's fused module gave|. Arrays are read-only.
+    """
+
+    cell: str
+    values: Mapping[str, Array]
+    initial: Mapping[str, Array]
+    inputs: Array
+    weights: Weights
+    agreement: float
+    tokens: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        steps = self.inputs.shape[0]
+        if not self.tokens:
+            object.__setattr__(self, "tokens", tuple(str(t) for t in range(1, steps + 1)))
+        if len(self.tokens) != steps:
+            raise GruvizError(f"{len(self.tokens)} tokens were given for {steps} time steps; give one a step.")
+        for key, values in self.values.items():
+            expected = (*self.inputs.shape[:-1], self.weights.units)
+            if values.shape != expected:
+                raise GruvizError(f"Signal {key} has shape {values.shape}; expected {expected}.")
+            if not np.isfinite(values).all():
+                step = int(np.argwhere(~np.isfinite(values))[0][0]) + 1
+                raise GruvizError(
+                    f"Signal {key} stops being a finite number at step {step} of {steps}: "
+                    "the state grew beyond what its number type can hold. Use smaller weights or fewer steps."
+                )
+        for array in (*self.values.values(), *self.initial.values(), self.inputs):
+            array.setflags(write=False)
+
+    def __getitem__(self, key: str) -> Array:
+        """The values of one signal, (T, H) or (T, B, H)."""
+        if key not in self.values:
+            raise KeyError(f"{self.cell} has no signal {key!r}; it has {', '.join(self.values)}")
+        return self.values[key]
+
+    def __len__(self) -> int:
+        return int(self.inputs.shape[0])
+
+    @property
+    def spec(self) -> Cell:
+        """This cell's row of the table of signals."""
+        return CELLS[self.cell]
+
+    @property
+    def units(self) -> int:
+        """H, the number of hidden units."""
+        return self.weights.units
+
+    def before(self, key: str) -> Array:
+        """A part of the state one step before, (T, H) or (T, B, H): the initial one, then all but the last."""
+        return np.concatenate([self.initial[key][None], self.values[key][:-1]])
+
+    def change(self) -> Array:
+        """|h_t - h_(t-1)|, (T, H) or (T, B, H)."""
+        return np.abs(self.values["h"] - self.before("h"))
+
+    def rows(self) -> Sequence[Sequence[str | int | float]]:
+        """The export as a table: a heading, then one row a step (0 is the initial state), sequence and unit."""
+        keys = list(self.values)
+        batched = self.inputs.ndim == 3
+        heading = ["step", "token", *(["sequence"] if batched else []), "unit", *keys]
+        start = np.stack([self.initial.get(k, np.full(self.initial["h"].shape, np.nan)) for k in keys], -1)
+        table = np.concatenate([start[None], np.stack([self.values[k] for k in keys], -1)])
+        rows: list[Sequence[str | int | float]] = [heading]
+        for index in np.ndindex(table.shape[:-1]):
+            token = self.tokens[index[0] - 1] if index[0] else ""
+            rows.append([index[0], token, *index[1:], *("" if np.isnan(v) else float(v) for v in table[index])])
+        return rows
+
+    def to_csv(self, path: str | Path) -> None:
+        """Writes `rows` as UTF-8 CSV, one line a step and unit, numbers in full precision."""
+        with Path(path).open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows(self.rows())
+
+    def to_npz(self, path: str | Path) -> None:
+        """Writes signals, initial state (h0, c0), inputs, tokens and weights as a compressed NPZ (no pickles)."""
+        initial = {f"{key}0": value for key, value in self.initial.items()}
+        weights = {
+            "weight_ih": self.weights.input,
+            "weight_hh": self.weights.recurrent,
+            "bias_ih": self.weights.input_bias,
+            "bias_hh": self.weights.recurrent_bias,
+        }
+        tokens = np.array(self.tokens, dtype=np.str_)
+        with Path(path).open("wb") as file:
+            np.savez_compressed(file, **self.values, **initial, **weights, inputs=self.inputs, tokens=tokens)
+
+    def to_json(self) -> str:
+        """Signals, initial state, inputs and tokens as JSON text."""
+        return json.dumps(
+            {
+                "cell": self.cell,
+                "axes": ["time", "sequence", "unit"] if self.inputs.ndim == 3 else ["time", "unit"],
+                "tokens": list(self.tokens),
+                "initial": {key: value.tolist() for key, value in self.initial.items()},
+                "signals": {key: value.tolist() for key, value in self.values.items()},
+                "inputs": self.inputs.tolist(),
+            },
+            ensure_ascii=False,
+        )
