@@ -1,1 +1,17 @@
+"""gruviz: see what happens inside a GRU."""
+
+from gruviz import figures
 from gruviz.cells import ResetBeforeGRU, trace
+from gruviz.errors import GruvizError, ModelError, SequenceError
+from gruviz.models import list_models, load_model
+
+__all__ = [
+    "GruvizError",
+    "ModelError",
+    "ResetBeforeGRU",
+    "SequenceError",
+    "figures",
+    "list_models",
+    "load_model",
+    "trace",
+]

@@ -90,6 +90,11 @@ class Signal:
     verb: str  # what its operation does, for stepping inside a step
     symbols: Mapping[Symbols, tuple[str, str]]  # the symbol (HTML), and the index of its weights
 
+    @property
+    def colour(self) -> Colour:
+        """The colour of this signal everywhere."""
+        return COLOURS[self.role]
+
 
 @dataclass(frozen=True)
 class Column:

@@ -43,8 +43,8 @@ def trace(
         raise ModelError(f"Layer {layer} was asked for; this module has layers 0 to {layers - 1}.")
     if reverse and directions == 1:
         raise ModelError("The reverse direction was asked for; this module reads forward only.")
-    with torch.no_grad():
-        tensors = layer_tensors(module, 0, False)
+    tensors = layer_tensors(module, 0, False)
+    with torch.no_grad(), torch.autocast(tensors[0].device.type, enabled=False):
         x, batched = as_inputs(inputs, int(module.input_size), tensors[0])  # type: ignore[arg-type]
         parts = 2 if cell == "LSTM" else 1
         states = as_state(h0, parts, layers * directions, x.shape[1], int(module.hidden_size), x, batched)  # type: ignore[arg-type]
@@ -70,6 +70,7 @@ def trace(
         inputs=numpy(x).copy(),
         weights=as_record(module, tensors),
         agreement=agreement,
+        reverse=reverse,
         tokens=tuple(tokens),
     )
 

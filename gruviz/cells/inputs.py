@@ -29,7 +29,7 @@ def as_state(
     """The initial state, one tensor (layers * directions, B, H) a part; zero where h0 is None."""
     if h0 is None:
         return tuple(like.new_zeros(count, batch, units) for _ in range(parts))
-    given = (h0,) if parts == 1 else tuple(h0)
+    given = (h0,) if parts == 1 else tuple(h0) if isinstance(h0, list | tuple) else (h0,)
     if len(given) != parts:
         raise GruvizError(f"h0 has {len(given)} parts; an LSTM takes the pair (h0, c0).")
     expected = (count, batch, units) if batched else (count, units)
@@ -44,11 +44,20 @@ def as_state(
 
 def _tensor(values: Any, name: str, like: torch.Tensor) -> torch.Tensor:
     try:
-        array = values.detach() if isinstance(values, torch.Tensor) else torch.from_numpy(np.array(values, dtype=float))
-    except (TypeError, ValueError) as error:
+        given = values.detach().cpu() if isinstance(values, torch.Tensor) else np.array(values)
+        if isinstance(given, torch.Tensor):
+            given = given.to(torch.complex128 if given.is_complex() else torch.float64).numpy()
+        if given.dtype.kind == "c":
+            raise TypeError("the numbers are complex")
+        array = torch.from_numpy(given.astype(np.float64))
+    except (TypeError, ValueError, OverflowError) as error:
         raise GruvizError(f"{name} can't be read as an array of numbers: {error}.") from None
-    finite = torch.isfinite(array)
+    cast = array.to(device=like.device, dtype=like.dtype)
+    finite = torch.isfinite(cast)
     if not finite.all():
         where = tuple(int(i) for i in (~finite).nonzero()[0])
-        raise GruvizError(f"{name} hold {array[where].item()} at index {where}; every value must be a finite number.")
-    return array.to(device=like.device, dtype=like.dtype)
+        number = str(like.dtype).removeprefix("torch.")
+        raise GruvizError(
+            f"{name} hold {array[where].item():g} at index {where}; every value must be a finite number that {number} holds."
+        )
+    return cast

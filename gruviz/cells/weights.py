@@ -1,5 +1,6 @@
 """From a torch module to the weights of one of its layers, checked."""
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -36,9 +37,13 @@ def layer_tensors(module: nn.Module, layer: int, reverse: bool) -> Tensors:
         if tensor is None:
             tensors.append(None)
             continue
-        bad = int((~torch.isfinite(tensor)).sum())
+        bad = (~torch.isfinite(tensor)).nonzero().tolist()
         if bad:
-            raise ModelError(f"{name}{suffix} holds {bad} values that are NaN or infinite; weights must be finite.")
+            values = "value that is" if len(bad) == 1 else "values that are"
+            raise ModelError(
+                f"{name}{suffix} holds {len(bad)} {values} NaN or infinite, first at index {tuple(bad[0])}; "
+                "weights must be finite."
+            )
         # half precisions are widened: their products are not what anyone wants to look at
         tensors.append(tensor.detach().to(torch.float64 if tensor.dtype == torch.float64 else torch.float32))
     weight_ih, weight_hh, bias_ih, bias_hh = tensors
@@ -50,7 +55,7 @@ def as_record(module: nn.Module, tensors: Tensors) -> Weights:
     """The record of one layer's weights, NumPy copies."""
     weight_ih, weight_hh, bias_ih, bias_hh = (None if t is None else t.cpu().numpy().copy() for t in tensors)
     assert weight_ih is not None and weight_hh is not None
-    zero = 0 * weight_ih[:, 0]
+    zero = np.zeros_like(weight_ih[:, 0])
     return Weights(
         input=weight_ih,
         recurrent=weight_hh,

@@ -1,0 +1,20 @@
+"""What a person typed -> tokens and a (T, D) array."""
+
+from gruviz.inputs.encoded import Encoded, Encoder, label
+from gruviz.inputs.limits import MAX_CELLS, MAX_CHARACTERS, MAX_STEPS, MAX_UNITS, check_size
+from gruviz.inputs.numbers import NumberEncoder
+from gruviz.inputs.tokens import SPLITS, TokenEncoder
+
+__all__ = [
+    "MAX_CELLS",
+    "MAX_CHARACTERS",
+    "MAX_STEPS",
+    "MAX_UNITS",
+    "SPLITS",
+    "Encoded",
+    "Encoder",
+    "NumberEncoder",
+    "TokenEncoder",
+    "check_size",
+    "label",
+]

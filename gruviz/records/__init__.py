@@ -1,5 +1,7 @@
 """What a computation leaves behind: frozen records of NumPy arrays that check their shapes once."""
 
+from gruviz.records.gradient_flow import GradientFlow, GradientFlows
+from gruviz.records.jacobians import InputRelevance, SingularValues
 from gruviz.records.trace import Array, Trace, Weights
 
-__all__ = ["Array", "Trace", "Weights"]
+__all__ = ["Array", "GradientFlow", "GradientFlows", "InputRelevance", "SingularValues", "Trace", "Weights"]

@@ -30,6 +30,10 @@ class Weights:
     activation: str = "tanh"  # of an RNN: "tanh" or "relu"
     reset_after: bool = True  # of a GRU: the reset gate acts after the recurrent product (PyTorch) or before (Cho)
 
+    def __post_init__(self) -> None:
+        for array in (self.input, self.recurrent, self.input_bias, self.recurrent_bias):
+            array.setflags(write=False)
+
     @property
     def features(self) -> int:
         """D, the number of input features."""
@@ -47,7 +51,8 @@ class Trace:
 
     values[key] has shape (T, H) or (T, B, H), for each signal of the cell; initial[key] (H,) or (B, H), for each part
     of the state; inputs (T, D) or (T, B, D). `agreement` is the largest |state recomputed from the other signals
-    minus the state that torch's fused module gave|. Arrays are read-only.
+    minus the state that torch's fused module gave|. In a `reverse` trace the layer reads from step T to step 1; values
+    stand at their input's step all the same. Arrays are read-only.
     """
 
     cell: str
@@ -56,6 +61,7 @@ class Trace:
     inputs: Array
     weights: Weights
     agreement: float
+    reverse: bool = False
     tokens: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:
@@ -68,8 +74,10 @@ class Trace:
             expected = (*self.inputs.shape[:-1], self.weights.units)
             if values.shape != expected:
                 raise GruvizError(f"Signal {key} has shape {values.shape}; expected {expected}.")
-            if not np.isfinite(values).all():
-                step = int(np.argwhere(~np.isfinite(values))[0][0]) + 1
+        for key, values in (("x (from the layer below)", self.inputs), *self.values.items()):
+            bad = np.argwhere(~np.isfinite(values))
+            if len(bad):
+                step = int(bad[-1 if self.reverse else 0][0]) + 1
                 raise GruvizError(
                     f"Signal {key} stops being a finite number at step {step} of {steps}: "
                     "the state grew beyond what its number type can hold. Use smaller weights or fewer steps."
@@ -97,24 +105,30 @@ class Trace:
         return self.weights.units
 
     def before(self, key: str) -> Array:
-        """A part of the state one step before, (T, H) or (T, B, H): the initial one, then all but the last."""
-        return np.concatenate([self.initial[key][None], self.values[key][:-1]])
+        """A part of the state before each step, (T, H) or (T, B, H): in reading order, the initial one comes first."""
+        first, values = self.initial[key][None], self.values[key]
+        return np.concatenate([values[1:], first] if self.reverse else [first, values[:-1]])
 
     def change(self) -> Array:
         """|h_t - h_(t-1)|, (T, H) or (T, B, H)."""
         return np.abs(self.values["h"] - self.before("h"))
 
     def rows(self) -> Sequence[Sequence[str | int | float]]:
-        """The export as a table: a heading, then one row a step (0 is the initial state), sequence and unit."""
+        """The export as a table: a heading, then one row a step, sequence and unit.
+
+        The initial state stands where reading starts: at step 0, or at step T + 1 in a reverse trace.
+        """
         keys = list(self.values)
         batched = self.inputs.ndim == 3
         heading = ["step", "token", *(["sequence"] if batched else []), "unit", *keys]
         start = np.stack([self.initial.get(k, np.full(self.initial["h"].shape, np.nan)) for k in keys], -1)
-        table = np.concatenate([start[None], np.stack([self.values[k] for k in keys], -1)])
+        read = np.stack([self.values[k] for k in keys], -1)
+        table, offset = (np.concatenate([read, start[None]]), 1) if self.reverse else (np.concatenate([start[None], read]), 0)
         rows: list[Sequence[str | int | float]] = [heading]
         for index in np.ndindex(table.shape[:-1]):
-            token = self.tokens[index[0] - 1] if index[0] else ""
-            rows.append([index[0], token, *index[1:], *("" if np.isnan(v) else float(v) for v in table[index])])
+            step = index[0] + offset
+            token = self.tokens[step - 1] if 1 <= step <= len(self) else ""
+            rows.append([step, token, *index[1:], *("" if np.isnan(v) else float(v) for v in table[index])])
         return rows
 
     def to_csv(self, path: str | Path) -> None:
@@ -131,15 +145,18 @@ class Trace:
             "bias_ih": self.weights.input_bias,
             "bias_hh": self.weights.recurrent_bias,
         }
+        about = {"cell": self.cell, "reset_after": self.weights.reset_after, "reverse": self.reverse}
         tokens = np.array(self.tokens, dtype=np.str_)
         with Path(path).open("wb") as file:
-            np.savez_compressed(file, **self.values, **initial, **weights, inputs=self.inputs, tokens=tokens)
+            np.savez_compressed(file, **self.values, **initial, **weights, **about, inputs=self.inputs, tokens=tokens)
 
     def to_json(self) -> str:
         """Signals, initial state, inputs and tokens as JSON text."""
         return json.dumps(
             {
                 "cell": self.cell,
+                "reset_after": self.weights.reset_after,
+                "reverse": self.reverse,
                 "axes": ["time", "sequence", "unit"] if self.inputs.ndim == 3 else ["time", "unit"],
                 "tokens": list(self.tokens),
                 "initial": {key: value.tolist() for key, value in self.initial.items()},

@@ -1,0 +1,150 @@
+"""All signals of a trace over time: a heatmap (unit x step) or lines for chosen units, one panel a signal."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+
+from gruviz.errors import GruvizError
+from gruviz.figures.style import GATE_SCALE, LINE_COLOURS, MARKERS, Theme, base_layout, is_gate, theme
+from gruviz.inputs import label
+from gruviz.records import Array, Trace
+from gruviz.signals import Notation, Signal
+
+MOST_LINES = 8
+_MOST_TICKS = 40
+_LONGEST_TICK = 12
+_GAP = 26  # pixels between panels
+
+
+def signals(
+    trace: Trace,
+    notation: Notation | None = None,
+    view: Literal["heatmap", "lines"] = "heatmap",
+    units: Sequence[int] = (),
+    answer: tuple[str, Array] | None = None,
+    step: int = 1,
+    dark: bool = False,
+) -> go.Figure:
+    """One panel a signal of an unbatched trace, and one for the answer (label, probabilities (T,)) where given.
+
+    `units` are the lines drawn, at most 8; without any, those that change most. `step` (1 to T) is where the cursor
+    stands: shape 0 of the layout, a frame one step wide that a page can move. Gates are on [0, 1], candidate and
+    hidden state on [-1, 1]. Raises GruvizError for a batch or a unit that is not there.
+    """
+    if trace.inputs.ndim != 2:
+        raise GruvizError("This trace holds a batch; draw one of its sequences.")
+    wrong = [unit for unit in units if not 0 <= unit < trace.units]
+    if wrong:
+        raise GruvizError(f"Unit {wrong[0]} was asked for; this trace has units 0 to {trace.units - 1}.")
+    notation, look = notation or Notation(), theme(dark)
+    chosen = tuple(units)[:MOST_LINES] or busiest_units(trace)
+    panel = 130 if view == "lines" else int(np.clip(trace.units * 9, 64, 190))
+    panels = len(trace.values) + (answer is not None)
+    height = panels * (panel + _GAP) + 68
+    layout = base_layout(look, height)
+    layout |= {"shapes": [_cursor(step, look)], "showlegend": view == "lines", "annotations": [],
+               "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
+               "coloraxis": _colour_axis(GATE_SCALE, 0, 1, 0.75), "hovermode": "closest",
+               "coloraxis2": _colour_axis(look.diverging(), -1, 1, 0.25)}  # fmt: skip
+    layout["margin"] |= {"t": 40 if view == "lines" else 12, "r": 20 if view == "lines" else 70}
+    data: list[dict[str, Any]] = []
+    for index, (key, values) in enumerate(trace.values.items()):
+        signal = trace.spec.signal(key)
+        shown = (1 - values) if notation.flips(signal) else values
+        name = f"{notation.symbol(signal)} {signal.name}"
+        axis = _add_panel(layout, index, panels, look, name)
+        if view == "heatmap":
+            data.append(_heatmap(shown, axis, signal, name))
+            layout[f"yaxis{axis}"] |= {"range": [trace.units - 0.5, -0.5], "dtick": max(1, trace.units // 4)}
+        else:
+            data += [_line(shown[:, unit], unit, place, axis, name, first=index == 0)
+                     for place, unit in enumerate(chosen)]  # fmt: skip
+            layout[f"yaxis{axis}"]["range"] = _range(signal, values)
+    if answer is not None:
+        axis = _add_panel(layout, panels - 1, panels, look, "answer")
+        data.append(_answer(answer, axis, look))
+        layout[f"yaxis{axis}"] |= {"range": [-0.05, 1.05], "tickvals": [0, 0.5, 1]}
+    layout["xaxis"] = _time_axis(trace, f"y{panels if panels > 1 else ''}")
+    return go.Figure(data=data, layout=layout, skip_invalid=False)
+
+
+def busiest_units(trace: Trace, most: int = 4) -> tuple[int, ...]:
+    """The units whose hidden state moves most over the whole sequence, in order of index."""
+    return tuple(sorted(np.argsort(-trace.change().sum(0), kind="stable")[:most].tolist()))
+
+
+def _add_panel(layout: dict[str, Any], index: int, panels: int, look: Theme, name: str) -> str:
+    """Adds a y axis for the panel, from the top, with its name beside it; returns the axis's suffix ("" or "2")."""
+    suffix = str(index + 1) if index else ""
+    share, gap = 1 / panels, _GAP / layout["height"]
+    top = 1 - index * share
+    layout[f"yaxis{suffix}"] = {
+        "domain": [max(0.0, top - share + gap), top], "anchor": "x", "zeroline": False, "showgrid": False,
+        "title": {"text": name.replace(" ", "<br>", 1), "standoff": 6, "font": {"size": 12}},
+        "linecolor": look.faint, "tickfont": {"size": 10}, "fixedrange": True,
+    }  # fmt: skip
+    return suffix
+
+
+def _heatmap(values: Array, axis: str, signal: Signal, name: str) -> dict[str, Any]:
+    bounded = signal.low is not None
+    colour = {"coloraxis": "coloraxis" if is_gate(signal) else "coloraxis2"} if bounded else {
+        "zmid": 0, "colorscale": "PuOr", "showscale": False}  # fmt: skip
+    return {
+        "type": "heatmap", "z": np.ascontiguousarray(values.T, dtype=np.float32), "x0": 1, "dx": 1, "y0": 0, "dy": 1,
+        "xaxis": "x", "yaxis": f"y{axis}", "name": name,
+        "hovertemplate": f"step %{{x}}, unit %{{y}}<br>{name}: %{{z:.4f}}<extra></extra>", **colour,
+    }  # fmt: skip
+
+
+def _line(values: Array, unit: int, place: int, axis: str, name: str, first: bool) -> dict[str, Any]:
+    return {
+        "type": "scatter", "mode": "lines+markers", "y": np.asarray(values, dtype=np.float32), "x0": 1, "dx": 1,
+        "xaxis": "x", "yaxis": f"y{axis}", "name": f"unit {unit}", "legendgroup": str(unit), "showlegend": first,
+        "line": {"color": LINE_COLOURS[place], "width": 2}, "marker": {"symbol": MARKERS[place], "size": 6},
+        "hovertemplate": f"step %{{x}}, unit {unit}<br>{name}: %{{y:.4f}}<extra></extra>",
+    }  # fmt: skip
+
+
+def _answer(answer: tuple[str, Array], axis: str, look: Theme) -> dict[str, Any]:
+    text, values = answer
+    return {
+        "type": "scatter", "mode": "lines+markers", "y": np.asarray(values, dtype=np.float32), "x0": 1, "dx": 1,
+        "xaxis": "x", "yaxis": f"y{axis}", "showlegend": False, "name": text,
+        "line": {"color": look.ink, "width": 2}, "marker": {"size": 5},
+        "hovertemplate": f"after step %{{x}}<br>probability of {escape(text)}: %{{y:.3f}}<extra></extra>",
+    }  # fmt: skip
+
+
+def _range(signal: Signal, values: Array) -> list[float]:
+    if signal.low is None or signal.high is None:
+        reach = 1.05 * float(np.abs(values).max()) or 1.0
+        return [-reach, reach]
+    return [signal.low - 0.05, signal.high + 0.05]
+
+
+def _colour_axis(scale: list[list[float | str]], low: float, high: float, y: float) -> dict[str, Any]:
+    bar = {"thickness": 10, "len": 0.46, "y": y, "outlinewidth": 0, "tickvals": [low, (low + high) / 2, high]}
+    return {"colorscale": scale, "cmin": low, "cmax": high, "colorbar": bar}
+
+
+def _cursor(step: int, look: Theme) -> dict[str, Any]:
+    return {
+        "type": "rect", "xref": "x", "yref": "paper", "x0": step - 0.5, "x1": step + 0.5, "y0": 0, "y1": 1,
+        "line": {"color": look.ink, "width": 2}, "fillcolor": "rgba(0,0,0,0)", "layer": "above",
+    }  # fmt: skip
+
+
+def _time_axis(trace: Trace, anchor: str) -> dict[str, Any]:
+    every = -(-len(trace) // _MOST_TICKS)
+    places = list(range(1, len(trace) + 1, every))
+    texts = [label(trace.tokens[place - 1]) for place in places]
+    cut = [text if len(text) <= _LONGEST_TICK else text[: _LONGEST_TICK - 1] + "…" for text in texts]
+    return {
+        "tickvals": places, "ticktext": [escape(text) for text in cut], "range": [0.5, len(trace) + 0.5],
+        "anchor": anchor, "tickangle": -45 if len(places) > 12 else 0, "zeroline": False, "showgrid": False,
+        "fixedrange": True, "ticks": "", "automargin": True,
+    }  # fmt: skip

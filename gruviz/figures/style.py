@@ -1,0 +1,66 @@
+"""Colours and layout that all figures share. Figures name everything themselves, so that no default template matters."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from gruviz.signals import Signal
+
+Scale = list[list[float | str]]
+
+# units in a figure of lines are told apart by colour (Okabe and Ito) and by marker
+LINE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7B3FA0", "#767676")
+MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "star")
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What a figure takes from the page around it."""
+
+    ink: str
+    faint: str
+    zero: str  # the middle of the diverging scale: close to the page, so that only what differs from 0 shows
+    negative: tuple[str, str]  # towards -1: half way, and at the end
+    positive: tuple[str, str]
+
+    def diverging(self) -> Scale:
+        """Values on [-1, 1]: orange below 0, purple above."""
+        near, far = self.negative
+        close, end = self.positive
+        return [[0, far], [0.25, near], [0.5, self.zero], [0.75, close], [1, end]]
+
+
+LIGHT = Theme("#31333F", "#D5D6DB", "#FAFAFA", ("#F0A35E", "#B35806"), ("#B294CF", "#542788"))
+DARK = Theme("#FAFAFA", "#4A4C57", "#1B1D26", ("#B4641B", "#FFAA55"), ("#7D55A8", "#D2B0F5"))
+
+GATE_SCALE: Scale = [
+    [0, "#00224E"], [0.25, "#434E6C"], [0.5, "#7D7C78"], [0.75, "#BCAF6F"], [1, "#FEE838"],
+]  # fmt: skip  # five anchors of the cividis map: even steps of lightness, also for colour-blind readers
+
+
+def theme(dark: bool) -> Theme:
+    """The theme for a light or dark page."""
+    return DARK if dark else LIGHT
+
+
+def scales() -> dict[str, list[str]]:
+    """The colour scales' anchors from low to high, evenly spaced, for what draws them outside plotly."""
+    named = {"light": LIGHT.diverging(), "dark": DARK.diverging(), "gate": GATE_SCALE}
+    return {name: [str(colour) for _, colour in scale] for name, scale in named.items()}
+
+
+def is_gate(signal: Signal) -> bool:
+    """Whether a signal lives on [0, 1]."""
+    return signal.low == 0 and signal.high == 1
+
+
+def base_layout(look: Theme, height: int) -> dict[str, Any]:
+    """Layout keys that every figure has: transparent, the theme's ink, room for labels."""
+    return {
+        "template": "none",
+        "height": height,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": look.ink, "size": 12, "family": "Source Sans, Source Sans Pro, sans-serif"},
+        "margin": {"l": 96, "r": 20, "t": 12, "b": 56},
+        "dragmode": False,
+    }

@@ -1,0 +1,83 @@
+"""Numbers as typed or pasted from a spreadsheet: one or several columns."""
+
+import math
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from gruviz.errors import SequenceError
+from gruviz.inputs.encoded import Encoded
+from gruviz.inputs.limits import check_steps, check_text
+
+_GAP = re.compile(r"[\s,;]+")
+_ROW_END = re.compile(r"[;\r\n]+")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+LARGEST = 1e6
+
+
+@dataclass(frozen=True)
+class NumberEncoder:
+    """Reads `columns` numbers a step.
+
+    One column: numbers with commas, spaces, tabs, semicolons or line breaks between them, in any mix. Several: a
+    step a line (or semicolon), its numbers with commas, spaces or tabs between them. Decimals use a point.
+    """
+
+    columns: int = 1
+    what: str = "numbers"
+
+    @property
+    def features(self) -> int:
+        """D, the columns."""
+        return self.columns
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns, from 1."""
+        return tuple(str(column) for column in range(1, self.columns + 1))
+
+    @property
+    def multiline(self) -> bool:
+        """With several columns, a line is a step."""
+        return self.columns > 1
+
+    @property
+    def hint(self) -> str:
+        """What may be typed."""
+        if self.columns == 1:
+            return "Numbers with commas, spaces, semicolons or line breaks between them; decimals use a point."
+        return f"{self.columns} numbers a line (or semicolon): one line is one step. Decimals use a point."
+
+    def encode(self, text: str) -> Encoded:
+        """Tokens (the numbers as typed), values (T, columns)."""
+        check_text(text)
+        rows = [_GAP.split(text)] if self.columns == 1 else [_GAP.split(row) for row in _ROW_END.split(text)]
+        rows = [[word for word in row if word] for row in rows]
+        rows = [row for row in rows if row]
+        if self.columns == 1:
+            rows = [[word] for row in rows for word in row]
+        steps = "numbers" if self.columns == 1 else "lines of numbers"
+        check_steps(len(rows), steps)
+        values = np.empty((len(rows), self.columns))
+        for step, row in enumerate(rows):
+            if len(row) != self.columns:
+                raise SequenceError(
+                    f"Line {step + 1} holds {len(row)} number{'s' * (len(row) != 1)} ({' '.join(row)[:40]}). "
+                    f"This model reads {self.columns} a line."
+                )
+            for column, word in enumerate(row):
+                values[step, column] = self._number(word, step, column)
+        return Encoded(tuple(" ".join(row) for row in rows), values, (True,) * len(rows))
+
+    def _number(self, word: str, step: int, column: int) -> float:
+        where = f"position {step + 1}" if self.columns == 1 else f"line {step + 1}, column {column + 1}"
+        plain = word.replace("−", "-")  # the minus sign that spreadsheets and web pages use
+        if not _NUMBER.fullmatch(plain):
+            raise SequenceError(f"“{word[:40]}” at {where} is not a number. {self.hint}")
+        value = float(plain)
+        if not math.isfinite(value) or abs(value) > LARGEST:
+            raise SequenceError(
+                f"“{word[:40]}” at {where} is outside the range: numbers from {-LARGEST:,.0f} to {LARGEST:,.0f}."
+            )
+        return value

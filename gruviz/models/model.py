@@ -1,0 +1,86 @@
+"""A model: a recurrent module with the encoder that feeds it, its read-out, and where its weights come from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from torch import nn
+
+from gruviz.cells import trace
+from gruviz.inputs import Encoded, Encoder, check_size
+from gruviz.records import Array, Trace
+
+KnobValue = int | float | str
+
+
+@dataclass(frozen=True)
+class Knob:
+    """A setting of a model that a person can turn. Either a number from `low` to `high`, or one of `options`."""
+
+    key: str
+    label: str
+    default: KnobValue
+    help: str
+    low: float = 0
+    high: float = 0
+    step: float = 1
+    options: Mapping[str, str] | None = None  # value -> what is shown
+    only_if: tuple[str, str] | None = None  # shown only while that other knob has that value
+
+    def allows(self, value: KnobValue) -> bool:
+        """Whether `value` is of the right kind and within the range."""
+        if self.options is not None:
+            return value in self.options
+        if isinstance(value, str) or (isinstance(self.default, int) and not isinstance(value, int)):
+            return False
+        return self.low <= value <= self.high
+
+
+@dataclass(frozen=True, eq=False)
+class ReadOut:
+    """The probability of `label` after each step: sigmoid(weight . h_t + bias)."""
+
+    label: str
+    weight: Array  # (H,)
+    bias: float
+
+    def __call__(self, trace: Trace) -> Array:
+        """Probabilities (T,), or (T, B) for a batch."""
+        logit = trace["h"].astype(np.float64) @ self.weight + self.bias
+        return 1 / (1 + np.exp(-logit))
+
+
+@dataclass(frozen=True)
+class Card:
+    """Where a model's weights come from and how well they do: one sentence, then facts (name, text)."""
+
+    summary: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A network that reads sequences. Shared between sessions, so nothing of it may be changed."""
+
+    name: str
+    title: str
+    module: nn.Module
+    encoder: Encoder
+    card: Card
+    example: str  # a sequence to open with
+    answer: ReadOut | None = None
+
+    def encode(self, text: str) -> Encoded:
+        """Tokens and (T, D) values of a text; SequenceError where it can't be read or is too long to show."""
+        encoded = self.encoder.encode(text)
+        check_size(len(encoded.tokens), int(self.module.hidden_size))  # type: ignore[arg-type]
+        return encoded
+
+    def trace(self, text: str) -> Trace:
+        """Everything the module computes for a text, zero initial state."""
+        encoded = self.encode(text)
+        return trace(self.module, encoded.values, tokens=encoded.tokens)
+
+    def read_out(self, trace: Trace) -> Array | None:
+        """The model's answer after each step, (T,); None where it has none."""
+        return None if self.answer is None else self.answer(trace)

@@ -1,0 +1,60 @@
+"""Models by name. A new trained model is two files in `weights/`; a new kind of model is a row here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+from gruviz.errors import ModelError
+from gruviz.models import latch, random_weights, trained
+from gruviz.models.model import Knob, KnobValue, Model
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A model that can be asked for: its name, what the menu calls it, its knobs, and how to build it."""
+
+    name: str
+    title: str
+    build: Callable[[Mapping[str, KnobValue]], Model]
+    knobs: tuple[Knob, ...] = ()
+
+
+def _trained(name: str, _: Mapping[str, KnobValue]) -> Model:
+    return trained.build(name)
+
+
+@lru_cache(maxsize=1)
+def entries() -> Mapping[str, Entry]:
+    """All models by name, the trained ones first."""
+    rows = [Entry(name, trained.read_card(name)["title"], partial(_trained, name))
+            for name in trained.names()]  # fmt: skip
+    rows.append(Entry("latch", "Latch", latch.build, latch.KNOBS))
+    rows.append(Entry("random", "Random weights", random_weights.build, random_weights.KNOBS))
+    return {row.name: row for row in rows}
+
+
+def list_models() -> list[str]:
+    """The names that `load_model` takes."""
+    return list(entries())
+
+
+def load_model(name: str, knobs: Mapping[str, KnobValue] | None = None) -> Model:
+    """A model by name; `knobs` override its settings' defaults. Models are cached and shared: don't change them."""
+    if name not in entries():
+        raise ModelError(f"There is no model called “{name[:40]}”. There are: {', '.join(entries())}.")
+    entry, given = entries()[name], dict(knobs or {})
+    settings: dict[str, KnobValue] = {}
+    for knob in entry.knobs:
+        value = given.pop(knob.key, knob.default)
+        if not knob.allows(value):
+            allowed = ", ".join(knob.options) if knob.options else f"{knob.low:g} to {knob.high:g}"
+            raise ModelError(f"{knob.label} is {value!r}; allowed: {allowed}.")
+        settings[knob.key] = value
+    if given:
+        raise ModelError(f"{entry.title} has no setting {', '.join(given)}; it has {', '.join(settings) or 'none'}.")
+    return _load(name, tuple(settings.items()))
+
+
+@lru_cache(maxsize=64)
+def _load(name: str, settings: tuple[tuple[str, KnobValue], ...]) -> Model:
+    return entries()[name].build(dict(settings))

@@ -1,0 +1,109 @@
+"""A PyTorch program that prints the numbers of a trace, with everything it needs inside: no gruviz, no files."""
+
+import textwrap
+from base64 import b85encode
+from pprint import pformat
+
+import numpy as np
+
+from gruviz.errors import GruvizError
+from gruviz.records import Array, Trace
+
+_SHORT = 60  # up to so many numbers are written out, to be read; more go in as packed bytes
+
+_HEAD = '''\
+"""The numbers of one gruviz trace, printed by PyTorch alone: {cell}, {steps} steps, {units} hidden units."""
+
+import csv
+import sys
+{unpack_imports}
+import torch
+
+tokens = {tokens}
+{unpack}
+x = {inputs}  # (T, D)
+W_i = {weight_ih}  # (3H, D): rows of the reset gate, the update gate, the candidate
+W_h = {weight_hh}  # (3H, H)
+b_i = {bias_ih}
+b_h = {bias_hh}
+h0 = {h0}
+T, H = len(x), W_h.shape[1]
+'''
+
+_UNPACK = '''
+
+def unpack(text, *shape):
+    """Little-endian {dtype} numbers from base85 text."""
+    return torch.frombuffer(bytearray(b85decode(text)), dtype=torch.{dtype}).reshape(shape)
+
+'''
+
+_FUSED = """
+gru = torch.nn.GRU(x.shape[1], H, dtype=x.dtype)
+gru.load_state_dict(dict(weight_ih_l0=W_i, weight_hh_l0=W_h, bias_ih_l0=b_i, bias_hh_l0=b_h))
+with torch.no_grad():
+    h = gru(x, h0[None])[0]  # every hidden state; the gates follow from them
+
+before = torch.cat([h0[None], h[:-1]])
+ir, iz, i_n = (x @ W_i.T + b_i).chunk(3, -1)
+hr, hz, hn = (before @ W_h.T + b_h).chunk(3, -1)
+r = torch.sigmoid(ir + hr)  # reset gate
+z = torch.sigmoid(iz + hz)  # update gate: 1 keeps the old state
+n = torch.tanh(i_n + r * hn)  # candidate
+"""
+
+_LOOP = """
+signals, old = [], h0  # nn.GRU resets after the product; this GRU (Cho et al. 2014) before it, so it goes step by step
+for step in x @ W_i.T + b_i:
+    r, z = torch.sigmoid(step[: 2 * H] + W_h[: 2 * H] @ old + b_h[: 2 * H]).chunk(2)  # reset and update gate
+    n = torch.tanh(step[2 * H :] + W_h[2 * H :] @ (r * old) + b_h[2 * H :])  # candidate
+    old = (1 - z) * n + z * old  # an update gate of 1 keeps the old state
+    signals.append((r, z, n, old))
+r, z, n, h = (torch.stack(values) for values in zip(*signals))
+"""
+
+_PRINT = """
+out = csv.writer(sys.stdout)
+out.writerow(["step", "token", "unit", "r", "z", "n", "h"])
+for t in range(T):
+    for unit in range(H):
+        out.writerow([t + 1, tokens[t], unit, *(f"{signal[t, unit].item():.9g}" for signal in (r, z, n, h))])
+"""
+
+
+def pytorch_snippet(trace: Trace) -> str:
+    """The program for an unbatched GRU trace; it prints CSV with the columns of `Trace.to_csv` from step 1 on."""
+    if trace.cell != "GRU" or trace.inputs.ndim != 2:
+        raise GruvizError(f"The PyTorch snippet is for a GRU and one sequence; this is a {trace.cell} trace.")
+    weights = trace.weights
+    arrays = {
+        "inputs": trace.inputs,
+        "weight_ih": weights.input,
+        "weight_hh": weights.recurrent,
+        "bias_ih": weights.input_bias,
+        "bias_hh": weights.recurrent_bias,
+        "h0": trace.initial["h"],
+    }
+    packed = any(array.size > _SHORT for array in arrays.values())
+    dtype = trace["h"].dtype.name
+    head = _HEAD.format(
+        cell=trace.cell,
+        steps=len(trace),
+        units=trace.units,
+        tokens=pformat(list(trace.tokens), width=110, compact=True),
+        unpack_imports="from base64 import b85decode\n" if packed else "",
+        unpack=_UNPACK.format(dtype=dtype) if packed else "",
+        **{name: _literal(array) for name, array in arrays.items()},
+    )
+    return head + (_FUSED if weights.reset_after else _LOOP) + _PRINT
+
+
+def _literal(array: Array) -> str:
+    """A tensor as Python source: written out when short, else packed."""
+    if array.size <= _SHORT:
+        return f"torch.tensor({array.tolist()}, dtype=torch.{array.dtype.name})"
+    little = array.astype(array.dtype.newbyteorder("<"))
+    text = b85encode(np.ascontiguousarray(little).tobytes()).decode()
+    lines = textwrap.wrap(text, 100, break_on_hyphens=False)
+    quoted = "\n".join(f"    {line!r}" for line in lines)
+    return f"unpack(\n{quoted},\n    {', '.join(map(str, array.shape))},\n)"

@@ -1,0 +1,171 @@
+"""The Step page's controls: model, its knobs, the sequence, stories, notation. Each is bound to the link."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import streamlit as st
+
+from gruviz.models import Knob, KnobValue, Model, entries, load_model
+from gruviz.signals import MeaningOfOne, Notation, Symbols
+from gruviz.stories import STORIES, Story
+from gruviz.ui import link
+
+_SYMBOLS = {"pytorch": "PyTorch", "cho": "Cho et al.", "ng": "Ng’s course"}
+_ONE_MEANS = {"keep": "keep the old state", "write": "write the candidate"}
+_TYPED = "typed_sequences"  # session: what was last typed for each kind of input
+_COME = "come_to"  # session: counts the stories and models asked for, so that the stepper goes to each anew
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the controls say."""
+
+    model: str
+    knobs: tuple[tuple[str, KnobValue], ...]
+    text: str
+
+    def load(self) -> Model:
+        """The model chosen."""
+        return load_model(self.model, dict(self.knobs))
+
+    def story(self) -> Story | None:
+        """The story that has exactly these settings."""
+        for story in STORIES:
+            if story.model == self.model and story.sequence == self.text and dict(self.knobs) == _settings(story):
+                return story
+        return None
+
+    @classmethod
+    def of(cls, story: Story) -> "Choice":
+        """A story's settings."""
+        return cls(story.model, tuple(_settings(story).items()), story.sequence)
+
+
+def _settings(story: Story) -> dict[str, KnobValue]:
+    """All knobs of a story's model: the story's values, else the defaults."""
+    return {knob.key: story.knobs.get(knob.key, knob.default) for knob in entries()[story.model].knobs}
+
+
+def arrivals() -> int:
+    """How many stories and models this session has asked for: the stepper goes to the place of each once."""
+    return int(st.session_state.get(_COME, 0))
+
+
+def stories() -> None:
+    """A button a story."""
+    with st.container(horizontal=True, gap="small", key="stories"):
+        for story in STORIES:
+            st.button(story.title, key=f"story-{story.key}", type="tertiary", on_click=_tell, args=(story,))
+
+
+def _tell(story: Story) -> None:
+    st.session_state["model"] = story.model
+    for key, value in _settings(story).items():
+        st.session_state[key] = value
+    _show_text(story.sequence, load_model(story.model, _settings(story)))
+
+
+def model_and_sequence() -> tuple[Choice, list[str]]:
+    """Model, knobs and sequence, with sentences on whatever of the opened link could not be used."""
+    opening = link.first_run()
+    notices = [link.bad_choice("model", "the model", tuple(entries()))] if opening else []
+    if opening:
+        _open()
+    left, right = st.columns([1, 3], vertical_alignment="bottom")
+    titles = {name: entry.title for name, entry in entries().items()}
+    with left:
+        name = st.selectbox(
+            "Model", titles, format_func=titles.__getitem__, key="model", bind="query-params", on_change=_changed
+        )
+    knobs: dict[str, KnobValue] = {}
+    entry = entries()[name]
+    if entry.knobs:
+        with st.container(horizontal=True, vertical_alignment="bottom", key="knobs"):
+            for knob in entry.knobs:
+                knobs[knob.key] = knob.default
+                if knob.only_if is None or knobs[knob.only_if[0]] == knob.only_if[1]:
+                    if opening:
+                        notices.append(link.bad_knob(knob))
+                    knobs[knob.key] = _knob(knob)
+    model = load_model(name, knobs)
+    with right:
+        text = _sequence(model)
+    _remember(model, text)
+    return Choice(name, tuple(knobs.items()), text), [notice for notice in notices if notice]
+
+
+def _knob(knob: Knob) -> KnobValue:
+    change = _changed if knob.key in {"input", "columns"} else None
+    if knob.options is not None:
+        options = knob.options
+        value = st.segmented_control(
+            knob.label, list(options), format_func=options.__getitem__, default=str(knob.default), required=True,
+            key=knob.key, help=knob.help, bind="query-params", on_change=change or "rerun", width="content",
+        )  # fmt: skip
+        return cast(KnobValue, value)
+    kind = type(knob.default)
+    return st.number_input(
+        knob.label, kind(knob.low), kind(knob.high), cast(float, knob.default), kind(knob.step), key=knob.key,
+        help=knob.help, bind="query-params", on_change=change or "rerun", width=150,
+    )  # fmt: skip
+
+
+def _sequence(model: Model) -> str:
+    if model.encoder.multiline:
+        return str(st.text_area("Sequence", key="rows", help=model.encoder.hint, bind="query-params", height=110))
+    return str(st.text_input("Sequence", key="seq", help=model.encoder.hint, bind="query-params", live=True))
+
+
+def _field(model: Model) -> str:
+    return "rows" if model.encoder.multiline else "seq"
+
+
+def _open() -> None:
+    """The first run of a session: a link without a sequence opens on its model's example, or on the first story."""
+    if link.opened("seq") or link.opened("rows"):
+        return
+    name = link.opened("model")
+    if name in entries() and name != STORIES[0].model:
+        numbers = name == "random" and link.opened("input") == "numbers"
+        _show_text(load_model(name, {"input": "numbers"} if numbers else {}).example, None)
+    else:
+        _tell(STORIES[0])
+
+
+def _changed() -> None:
+    """Another model, or another kind of input: go back to what was typed for it, or to its example."""
+    name = st.session_state["model"]
+    knobs = {knob.key: st.session_state.get(knob.key, knob.default) for knob in entries()[name].knobs}
+    model = load_model(name, knobs)
+    typed: Mapping[str, str] = st.session_state.get(_TYPED, {})
+    _show_text(typed.get(_kind(model), model.example), model)
+
+
+def _show_text(text: str, model: Model | None) -> None:
+    st.session_state[_field(model) if model else "seq"] = text
+    st.session_state[_COME] = arrivals() + 1
+
+
+def _remember(model: Model, text: str) -> None:
+    st.session_state.setdefault(_TYPED, {})[_kind(model)] = text
+
+
+def _kind(model: Model) -> str:
+    return f"{model.name} {model.encoder.what} {model.encoder.features}"
+
+
+def notation() -> Notation:
+    """Whose symbols, and what an update gate of 1 means."""
+    with st.popover("Notation", icon=":material/function:"):
+        symbols = st.segmented_control(
+            "Symbols", list(_SYMBOLS), format_func=_SYMBOLS.__getitem__, default="pytorch", required=True,
+            key="symbols", bind="query-params",
+        )  # fmt: skip
+        one = st.segmented_control(
+            "An update gate of 1 means", list(_ONE_MEANS), format_func=_ONE_MEANS.__getitem__, default="keep",
+            required=True, key="one", bind="query-params",
+            help="The same network under two labels: PyTorch, Keras, ONNX and Cho et al. 2014 write the gate so that 1 "
+            "keeps; Chung et al. 2014 and Ng’s course so that 1 writes.",
+        )  # fmt: skip
+    return Notation(cast(Symbols, symbols), cast(MeaningOfOne, one))

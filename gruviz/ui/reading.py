@@ -1,0 +1,25 @@
+"""From the controls' choice to what is on screen: read once, kept for a while, and the last good one kept on mistakes."""
+
+import streamlit as st
+
+from gruviz.errors import GruvizError
+from gruviz.stories import STORIES, Reading, read
+from gruviz.ui.controls import Choice
+
+_LAST = "last_good_choice"
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _read(choice: Choice) -> Reading:
+    return read(choice.load(), choice.text)
+
+
+def reading(choice: Choice) -> tuple[Choice, Reading, str | None]:
+    """What to show for a choice: it, or the last one of this session that could be read, with what was wrong."""
+    try:
+        result = _read(choice)
+    except GruvizError as error:
+        last: Choice = st.session_state.get(_LAST) or Choice.of(STORIES[0])
+        return last, _read(last), str(error)
+    st.session_state[_LAST] = choice
+    return choice, result, None

@@ -1,0 +1,125 @@
+"""The stepper component: what of a trace goes to the browser, once; from there on it steps by itself."""
+
+import hashlib
+import json
+from base64 import b64encode
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from gruviz.equations import equation
+from gruviz.figures import scales
+from gruviz.inputs import label
+from gruviz.records import Array, Trace
+from gruviz.signals import Blend, Memory, Notation, Signal
+
+_COMPONENT = st.components.v2.component(
+    "gruviz.stepper", html='<div class="mount"></div>', js="stepper.js", css="stepper.css"
+)
+
+
+@dataclass(frozen=True)
+class Focus:
+    """Where to stand: a new `id` makes the stepper go there; with the same one it stays where the person is."""
+
+    id: str
+    step: int  # 1 to T
+    unit: int
+
+
+def stepper(
+    trace: Trace,
+    known: tuple[bool, ...],
+    names: tuple[str, ...],
+    notation: Notation,
+    answer: tuple[str, Array] | None,
+    focus: Focus,
+) -> None:
+    """Mounts the stepper for a trace."""
+    _COMPONENT(key="stepper", data=payload(trace, known, names, notation, answer, focus))
+
+
+def payload(
+    trace: Trace,
+    known: tuple[bool, ...],
+    names: tuple[str, ...],
+    notation: Notation,
+    answer: tuple[str, Array] | None,
+    focus: Focus,
+) -> dict[str, Any]:
+    """Everything the browser needs to step: arrays as base64 of little-endian float32, row-major, and the cell's table.
+
+    `known` says for each step whether the model knows its token; `names` are the input features' names, or empty;
+    `answer` is a label with probabilities (T,).
+    """
+    cell, weights = trace.spec, trace.weights
+    data: dict[str, Any] = {
+        "cell": trace.cell,
+        "steps": len(trace),
+        "units": trace.units,
+        "features": weights.features,
+        "featureNames": names,
+        "labels": [label(token) for token in trace.tokens],
+        "known": known,
+        "values": {key: _base64(values) for key, values in trace.values.items()},
+        "initial": {key: _base64(values) for key, values in trace.initial.items()},
+        "inputs": _base64(trace.inputs),
+        "weights": {
+            "input": _base64(weights.input),
+            "recurrent": _base64(weights.recurrent),
+            "inputBias": _base64(weights.input_bias),
+            "recurrentBias": _base64(weights.recurrent_bias),
+        },
+        "biased": weights.biased,
+        "activation": weights.activation,
+        "resetAfter": weights.reset_after,
+        "signals": [_signal(trace, signal, notation) for signal in cell.signals],
+        "columns": [asdict(column) for column in cell.columns],
+        "operations": [signal.key for signal in cell.operations],
+        "answer": answer and {"label": answer[0], "values": _base64(answer[1])},
+        "scales": scales(),
+    }
+    data["id"] = hashlib.blake2b(json.dumps(data).encode(), digest_size=12).hexdigest()
+    data["focus"] = asdict(focus)
+    return data
+
+
+def _signal(trace: Trace, signal: Signal, notation: Notation) -> dict[str, Any]:
+    colour, weights = signal.colour, trace.weights
+    return {
+        "key": signal.key,
+        "name": signal.name,
+        "verb": signal.verb,
+        "role": signal.role,
+        "low": signal.low,
+        "high": signal.high if weights.activation != "relu" else None,
+        "symbol": notation.symbol(signal),
+        "at": notation.at(signal),
+        "before": notation.at(signal, "before"),
+        "weights": notation.weights(signal),
+        "flips": notation.flips(signal),
+        "node": _node(trace, signal, notation),
+        "equation": equation(trace.spec, signal, notation, weights.activation, weights.reset_after),
+        "colour": {"fill": colour.fill, "onLight": colour.on_light, "onDark": colour.on_dark},
+        "rule": {"kind": type(signal.rule).__name__.lower(), **asdict(signal.rule)},
+    }
+
+
+def _node(trace: Trace, signal: Signal, notation: Notation) -> str:
+    """What stands in the diagram's node of a signal: its rule in a few symbols, HTML."""
+    symbols = {key: notation.symbol(trace.spec.signal(key)) for key in trace.values}
+    match signal.rule:
+        case Blend(gate, new):
+            keep, write = symbols[gate], f"(1−{symbols[gate]})"
+            if notation.flips(trace.spec.signal(gate)):
+                keep, write = write, keep
+            return f"{write}⊙{symbols[new]} + {keep}⊙{symbols[signal.key]}"
+        case Memory(forget, write, new):
+            return f"{symbols[forget]}⊙{symbols[signal.key]} + {symbols[write]}⊙{symbols[new]}"
+    return symbols[signal.key]
+
+
+def _base64(values: Array) -> str:
+    return b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes()).decode()

@@ -1,0 +1,28 @@
+// Numbers as people read them: a true minus sign, fixed decimals, and sums that add up to what is shown.
+
+const minus = (text) => text.replace("-", "−")
+
+export function fixed(value, digits) {
+  const text = value.toFixed(digits)
+  return minus(Number(text) === 0 ? text.replace("-", "") : text) // no "−0.00"
+}
+
+export const signed = (value, digits) => (Number(value.toFixed(digits)) > 0 ? "+" : "") + fixed(value, digits)
+
+export const percent = (value) => `${Math.round(100 * value)} %`
+
+// Rounds terms so that they add up to the rounded total: floors all, then gives the missing units of the last digit to
+// the terms that lost most (largest remainder). No term is off by one unit of the last digit or more.
+export function addUp(terms, digits) {
+  const scale = 10 ** digits
+  const exact = terms.map((term) => term * scale)
+  const floors = exact.map(Math.floor)
+  const total = Math.round(exact.reduce((a, b) => a + b, 0))
+  let missing = total - floors.reduce((a, b) => a + b, 0)
+  const order = exact.map((_, i) => i).sort((i, j) => exact[j] - floors[j] - (exact[i] - floors[i]))
+  for (const i of order) {
+    if (missing-- <= 0) break
+    floors[i] += 1
+  }
+  return { terms: floors.map((f) => f / scale), total: total / scale }
+}

@@ -1,0 +1,109 @@
+// The stepper: mounts once, then shows whatever trace the server sends. Stepping itself never asks the server.
+
+import { createArithmetic } from "./arithmetic.js"
+import { isDark, scale, setSignalColours } from "./colours.js"
+import { createDiagram } from "./diagram.js"
+import { el } from "./dom.js"
+import { layout } from "./geometry.js"
+import { readLink, writeLink } from "./link.js"
+import { createFigureCursor } from "./plotly.js"
+import { State, toStep } from "./state.js"
+import { createStrip } from "./strip.js"
+import { createStrips } from "./strips.js"
+import { createTable } from "./table.js"
+import { Trace } from "./trace.js"
+import { createKeys, createTransport } from "./transport.js"
+
+const apps = new WeakMap()
+let remembered = null // where the person stood when they left the page: {focus, id, step, unit, op, sort}
+
+function createApp(parent) {
+  const state = new State()
+  const strip = createStrip(state), transport = createTransport(state)
+  const diagram = createDiagram(state), table = createTable(state), strips = createStrips(state)
+  const arithmetic = createArithmetic(state), figure = createFigureCursor(state), keys = createKeys(transport.actions)
+  const notice = el("p", { class: "notice", role: "alert", hidden: "" })
+  const hint = el("p", { class: "hint" },
+    "Keys: ← → step, Shift+← → one operation, Home, End, Space plays. Click a row, a token or a column of a figure.")
+  const cell = el("div", { class: "cell" }, diagram.root, table.root, strips.root, hint)
+  const root = el("div", { class: "stepper" }, notice, strip.root, transport.root,
+    el("div", { class: "panels" }, cell, arithmetic.root))
+  parent.querySelector(".mount").replaceWith(root)
+  let trace = null, focus = null, size = 0, ready = false
+
+  function draw() {
+    size = cell.clientWidth
+    if (!trace || !size) return
+    const place = layout(trace, size)
+    const dark = root.classList.contains("dark")
+    const scales = { diverging: scale(trace.scales[dark ? "dark" : "light"]), gate: scale(trace.scales.gate) }
+    diagram.load(trace, place)
+    table.load(trace, place, scales.diverging)
+    strips.load(trace, place, scales)
+  }
+
+  // where to stand: a new story says so; the first time, the link does; else where the person was, kept inside
+  function start(next, first) {
+    const stood = { step: state.get("step"), unit: state.get("unit"), end: trace && state.get("step") === trace.steps }
+    const come = { ...toStep(next, next.focus.step), unit: next.focus.unit, playing: false }
+    if (first && remembered?.focus === next.focus.id && remembered.id === next.id) return remembered.where
+    if (first) {
+      const { chosen, notices } = readLink(next)
+      notice.textContent = notices.join(" ")
+      notice.hidden = !notices.length
+      return { ...come, ...chosen }
+    }
+    notice.hidden = true
+    if (next.focus.id !== focus) return come
+    const unit = Math.min(stood.unit, next.units - 1)
+    return { ...toStep(next, stood.end ? next.steps : stood.step), unit, playing: false, hover: null }
+  }
+
+  function show(data) {
+    const style = getComputedStyle(root)
+    setSignalColours(root, data, isDark(style.getPropertyValue("--st-background-color").trim()))
+    const first = trace === null
+    if (!first && trace.id === data.id && focus === data.focus.id) return draw() // only the theme is new
+    const next = new Trace(data)
+    const where = start(next, first)
+    trace = next
+    focus = data.focus.id
+    ready = false // the parts hear of the place they start from when they load
+    state.set(where)
+    for (const part of [strip, transport, arithmetic, figure]) part.load(trace)
+    draw()
+    ready = true
+    writeLink(state)
+  }
+
+  let writing = null
+  state.subscribe((changed) => {
+    if (!ready) return
+    for (const part of [transport, strip, diagram, table, strips, arithmetic, figure]) part.update(changed)
+    clearTimeout(writing)
+    writing = setTimeout(() => root.isConnected && writeLink(state), 120) // browsers limit how often an address may change
+  })
+
+  const resize = new ResizeObserver(() => cell.clientWidth !== size && draw())
+  resize.observe(cell)
+
+  function close() {
+    const where = Object.fromEntries(["step", "unit", "op", "sort"].map((name) => [name, state.get(name)]))
+    remembered = { id: trace?.id, focus, where }
+    clearTimeout(writing)
+    for (const part of [transport, keys, figure]) part.close()
+    resize.disconnect()
+  }
+
+  return { show, close }
+}
+
+export default function stepper({ data, parentElement }) {
+  if (!apps.has(parentElement)) apps.set(parentElement, createApp(parentElement))
+  const app = apps.get(parentElement)
+  app.show(data)
+  return () => {
+    app.close()
+    apps.delete(parentElement)
+  }
+}

@@ -1,0 +1,79 @@
+// The traced sequence as the server sent it, and the arithmetic behind any unit at any step.
+
+const ACTIVATION = { sigmoid: (a) => 1 / (1 + Math.exp(-a)), tanh: Math.tanh, relu: (a) => Math.max(0, a) }
+
+function floats(base64) {
+  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
+  return new Float32Array(bytes.buffer)
+}
+
+const decode = (group) => Object.fromEntries(Object.entries(group).map(([key, text]) => [key, floats(text)]))
+
+export class Trace {
+  constructor(data) {
+    Object.assign(this, data) // id, cell, steps, units, features, labels, known, signals, columns, ...
+    this.values = decode(data.values)
+    this.initial = decode(data.initial)
+    this.weights = decode(data.weights)
+    this.inputs = floats(data.inputs)
+    this.answers = data.answer && floats(data.answer.values)
+    this.byKey = Object.fromEntries(data.signals.map((signal) => [signal.key, signal]))
+    this.operations = data.operations.map((key) => this.byKey[key])
+    this.reach = Object.fromEntries(data.signals.map((s) => [s.key, s.high ?? this.#largest(s.key)]))
+  }
+
+  #largest(key) {
+    return this.values[key].reduce((most, v) => Math.max(most, Math.abs(v)), 1e-6)
+  }
+
+  // step counts from 1; the state before step 1 is the initial one
+  value(key, step, unit) {
+    return step > 0 ? this.values[key][(step - 1) * this.units + unit] : this.initial[key][unit]
+  }
+
+  // a value as the notation shows it: an update gate whose 1 means "write" is turned over
+  shown(key, step, unit) {
+    const value = this.value(key, step, unit)
+    return this.byKey[key].flips ? 1 - value : value
+  }
+
+  change(step, unit) {
+    return this.value("h", step, unit) - this.value("h", step - 1, unit)
+  }
+
+  meanChange(step) {
+    let sum = 0
+    for (let unit = 0; unit < this.units; unit++) sum += Math.abs(this.change(step, unit))
+    return sum / this.units
+  }
+
+  // act(W x + b_i + memory): every term of one unit's gate or candidate
+  affine(key, step, unit) {
+    const { rule } = this.byKey[key]
+    const row = rule.block * this.units + unit
+    const { input, recurrent, inputBias, recurrentBias } = this.weights
+    const gate = rule.scaled_by && ((j) => this.value(rule.scaled_by, step, j))
+    const before = gate && !this.resetAfter // then the gate scales the state itself
+    const fromInput = [], fromState = [], fullState = []
+    for (let d = 0; d < this.features; d++)
+      fromInput.push(input[row * this.features + d] * this.inputs[(step - 1) * this.features + d])
+    for (let j = 0; j < this.units; j++) {
+      const product = recurrent[row * this.units + j] * this.value("h", step - 1, j)
+      fullState.push(product)
+      fromState.push(before ? product * gate(j) : product)
+    }
+    const sum = (list) => list.reduce((a, b) => a + b, 0)
+    const wx = sum(fromInput), uh = sum(fromState)
+    const biasIn = inputBias[row], biasRec = recurrentBias[row]
+    const scale = gate && this.resetAfter ? gate(unit) : 1
+    const inputPart = wx + biasIn
+    const memoryPart = scale * (uh + biasRec)
+    const activation = rule.activation === "cell" ? this.activation : rule.activation
+    return {
+      wx, uh, biasIn, biasRec, scale, inputPart, memoryPart, fromInput, fromState, activation,
+      fullMemory: sum(fullState) + biasRec, // what the reset gate would have let through fully open
+      total: inputPart + memoryPart,
+      result: ACTIVATION[activation](inputPart + memoryPart),
+    }
+  }
+}

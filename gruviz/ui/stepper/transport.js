@@ -1,0 +1,105 @@
+// First, previous, play, next, last, operation by operation, a slider, speed; and the keys that do the same.
+
+import { el } from "./dom.js"
+import { percent } from "./format.js"
+import { SPEEDS, nextOperation, previousOperation, toStep } from "./state.js"
+
+const PERIOD = 900 // ms a step at speed 1
+
+export function createTransport(state) {
+  let trace, timer = null
+  const go = (step) => state.set({ ...toStep(trace, step), playing: false })
+  const button = (name, sign, onclick, attributes = {}) =>
+    el("button", { type: "button", "aria-label": name, title: name, onclick, ...attributes }, sign)
+
+  const actions = {
+    first: () => go(1),
+    previous: () => go(state.get("step") - (state.get("op") === null ? 1 : 0)),
+    next: () => (state.get("op") === null ? go(state.get("step") + 1) : go(state.get("step"))),
+    last: () => go(trace.steps),
+    play: () => {
+      const playing = !state.get("playing")
+      const restart = playing && state.get("step") === trace.steps
+      state.set({ playing, ...(restart && toStep(trace, 1)) })
+    },
+    nextOperation: () => state.set({ ...nextOperation(trace, state), playing: false }),
+    previousOperation: () => state.set({ ...previousOperation(trace, state), playing: false }),
+  }
+
+  const play = button("Play", "▶", actions.play, { class: "play" })
+  const slider = el("input", {
+    type: "range", min: 1, "aria-label": "Time step", oninput: () => go(Number(slider.value)),
+  })
+  const status = el("span", { role: "status", class: "status" })
+  const answer = el("span", { class: "answer" })
+  const speed = el("select", { "aria-label": "Speed", onchange: () => state.set({ speed: Number(speed.value) }) },
+    ...SPEEDS.map((s) => el("option", { value: s }, `${s}×`)))
+  const first = button("First step", "⏮\uFE0E", actions.first)
+  const previous = button("Previous step", "◀\uFE0E", actions.previous)
+  const next = button("Next step", "▶\uFE0E|", actions.next)
+  const last = button("Last step", "⏭\uFE0E", actions.last)
+  const operation = button("Next operation", "step inside ⇥", actions.nextOperation, {
+    title: "Next operation inside the step (Shift+Right; back with Shift+Left)",
+  })
+  const root = el("div", { class: "transport", role: "toolbar", "aria-label": "Stepping" },
+    first, previous, play, next, last, operation, slider, speed, status, answer)
+
+  function tick() {
+    if (state.get("step") >= trace.steps) state.set({ playing: false })
+    else state.set(toStep(trace, state.get("step") + 1))
+  }
+
+  function load(next) {
+    trace = next
+    slider.max = trace.steps
+    operation.hidden = trace.operations.length < 2
+    update(new Set(["playing", "speed"]))
+  }
+
+  function update(changed) {
+    const step = state.get("step"), op = state.get("op"), playing = state.get("playing")
+    slider.value = step
+    const inside = op === null ? "" : `, ${trace.operations[op].verb} (${op + 1} of ${trace.operations.length})`
+    const text = `Step ${step} of ${trace.steps}: ${trace.labels[step - 1]}`
+    if (status.textContent !== text + inside) status.textContent = text + inside
+    slider.setAttribute("aria-valuetext", text)
+    const done = op === null
+    answer.textContent = trace.answers && done ? `${trace.answer.label}: ${percent(trace.answers[step - 1])}` : ""
+    first.disabled = previous.disabled = step === 1 && done
+    next.disabled = last.disabled = step === trace.steps && done
+    if (changed.has("playing") || changed.has("speed")) {
+      clearInterval(timer)
+      timer = playing ? setInterval(tick, PERIOD / state.get("speed")) : null
+      play.textContent = playing ? "❚❚" : "▶\uFE0E"
+      play.setAttribute("aria-label", playing ? "Pause" : "Play")
+      play.title = playing ? "Pause (Space)" : "Play (Space)"
+      speed.value = state.get("speed")
+    }
+  }
+
+  return { root, load, update, actions, close: () => clearInterval(timer) }
+}
+
+// Keys work anywhere on the page, except where the person is typing or where a control has its own use for the key.
+const OWN_KEYS = "input, textarea, select, [contenteditable], [role=slider], [role=radio], [role=tab], [role=listbox], " +
+  "[role=combobox], [role=option], [role=menu], [role=grid], [role=dialog], summary"
+
+export function createKeys(actions) {
+  const keys = {
+    ArrowRight: actions.next, ArrowLeft: actions.previous, Home: actions.first, End: actions.last, " ": actions.play,
+    "Shift+ArrowRight": actions.nextOperation, "Shift+ArrowLeft": actions.previousOperation,
+  }
+  function onKey(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return
+    const target = event.composedPath()[0]
+    const isElement = target instanceof Element
+    if (isElement && target.closest(OWN_KEYS)) return
+    if (event.key === " " && isElement && target.closest("button, a, label")) return
+    const action = keys[(event.shiftKey ? "Shift+" : "") + event.key]
+    if (!action) return
+    event.preventDefault()
+    action()
+  }
+  document.addEventListener("keydown", onKey)
+  return { close: () => document.removeEventListener("keydown", onKey) }
+}

@@ -1,0 +1,33 @@
+import streamlit as st
+
+from gruviz.stories import describe, largest_change
+from gruviz.ui.about import about
+from gruviz.ui.controls import arrivals, model_and_sequence, notation, stories
+from gruviz.ui.downloads import downloads
+from gruviz.ui.over_time import over_time
+from gruviz.ui.reading import reading
+from gruviz.ui.stepper import Focus, stepper
+from gruviz.ui.text import plain
+
+stories()
+choice, notices = model_and_sequence()
+shown, result, mistake = reading(choice)
+if mistake:
+    st.error(f"{plain(mistake)} Below is the last sequence that could be read.")
+for notice in notices:
+    st.warning(plain(notice))
+
+story = shown.story()
+place = story.find(result) if story else largest_change(result)
+left, right = st.columns([5, 2], vertical_alignment="center")
+left.markdown(plain(story.tell(result, place) if story else describe(result, place)))
+with right.container(horizontal=True, horizontal_alignment="right"):
+    written = notation()
+    exports = st.container()
+
+answer = (result.model.answer.label, result.answers) if result.model.answer else None
+stepper(result.trace, result.known, result.model.encoder.names, written, answer, Focus(str(arrivals()), *place))
+figure = over_time(shown, result, written, place[0])
+with exports:
+    downloads(result.trace, figure)
+about(result.model, result.trace)

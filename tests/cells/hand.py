@@ -1,0 +1,84 @@
+"""An independent reference: each cell as its textbook writes it, one step of one sequence at a time, in NumPy."""
+
+import numpy as np
+from torch import nn
+
+from gruviz import ResetBeforeGRU
+
+
+def sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+
+
+def gru(x, wx, uh, state):
+    (h,) = state
+    (wr, wz, wn), (ur, uz, un) = wx(x), uh(h)
+    r, z = sigmoid(wr + ur), sigmoid(wz + uz)
+    n = np.tanh(wn + r * un)
+    return {"r": r, "z": z, "n": n, "h": (1 - z) * n + z * h}
+
+
+def gru_reset_before(x, wx, uh, state):
+    (h,) = state
+    (wr, wz, wn), (ur, uz, _) = wx(x), uh(h)
+    r, z = sigmoid(wr + ur), sigmoid(wz + uz)
+    n = np.tanh(wn + uh(r * h)[2])
+    return {"r": r, "z": z, "n": n, "h": (1 - z) * n + z * h}
+
+
+def lstm(x, wx, uh, state):
+    h, c = state
+    i, f, g, o = (a + b for a, b in zip(wx(x), uh(h), strict=True))
+    i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
+    c = f * c + i * g
+    return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": o * np.tanh(c)}
+
+
+def rnn_tanh(x, wx, uh, state):
+    return {"h": np.tanh(wx(x)[0] + uh(state[0])[0])}
+
+
+def rnn_relu(x, wx, uh, state):
+    return {"h": np.maximum(0, wx(x)[0] + uh(state[0])[0])}
+
+
+def step_of(module):
+    if isinstance(module, nn.RNN):
+        return {"tanh": rnn_tanh, "relu": rnn_relu}[module.nonlinearity]
+    return {ResetBeforeGRU: gru_reset_before, nn.GRU: gru, nn.LSTM: lstm}[type(module)]
+
+
+def run_one(module, x, initial, layer, reverse):
+    """One layer and direction over one sequence: x (T, D), initial [h0 (H,)] or [h0, c0] -> {signal: (T, H)}."""
+    suffix = f"_l{layer}" + ("_reverse" if reverse else "")
+    weights = {key: value.double().numpy() for key, value in module.state_dict().items()}
+    gates = weights["weight_hh" + suffix].shape[0] // module.hidden_size
+
+    def affine(kind):
+        matrix, bias = weights[f"weight_{kind}{suffix}"], weights.get(f"bias_{kind}{suffix}", 0)
+        return lambda v: np.split(matrix @ v + bias, gates)
+
+    step, state, steps = step_of(module), initial, []
+    for t in reversed(range(len(x))) if reverse else range(len(x)):
+        steps.append(step(x[t], affine("ih"), affine("hh"), state))
+        state = [steps[-1][key] for key in ("h", "c")[: len(initial)]]
+    if reverse:
+        steps.reverse()
+    return {key: np.stack([one[key] for one in steps]) for key in steps[0]}
+
+
+def run(module, x, initial):
+    """Every layer and direction over one sequence: [layer][direction] -> {signal: (T, H)}.
+
+    initial is [h0] or [h0, c0], each (layers * directions, H).
+    """
+    directions = 1 + bool(module.bidirectional)
+    layers = []
+    for layer in range(module.num_layers):
+        both = [
+            run_one(module, x, [part[layer * directions + d] for part in initial], layer, bool(d))
+            for d in range(directions)
+        ]
+        layers.append(both)
+        x = np.concatenate([one["h"] for one in both], -1)
+    return layers
