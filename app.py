@@ -2,6 +2,8 @@
 
 import streamlit as st
 
-st.set_page_config("gruviz: inside a GRU", ":material/memory:", layout="wide")
+from gruviz.ui.frame import frame
+
+frame()
 pages = [st.Page("pages/step.py", title="Step", icon=":material/step:", default=True)]
 st.navigation(pages, position="top").run()

@@ -28,13 +28,12 @@ def _(rule: Affine, cell: Cell, signal: Signal, notation: Notation, activation: 
     w, u, b_in, b_rec = notation.weights(signal)
     state = notation.at(cell.signal("h"), "before")
     act = _ACTIVATION[activation if rule.activation == "cell" else rule.activation]
-    x = "x<sup>⟨t⟩</sup>" if notation.symbols == "ng" else "x<sub>t</sub>"
     memory = f"{u} {state} + {b_rec}"
     if rule.scaled_by is not None:
         gate = notation.at(cell.signal(rule.scaled_by))
         memory = f"{gate} ⊙ ({u} {state} + {b_rec})" if reset_after else f"{u} ({gate} ⊙ {state}) + {b_rec}"
     flipped = "1 − " if notation.flips(signal) else ""
-    return f"{flipped}{act}({w} {x} + {b_in} + {memory})"
+    return f"{flipped}{act}({w} {notation.x} + {b_in} + {memory})"
 
 
 @_right.register

@@ -204,6 +204,11 @@ class Notation:
             return f"{self.symbol(signal)}<sup>⟨{time}⟩</sup>"
         return f"{self.symbol(signal)}<sub>{time}</sub>"
 
+    @property
+    def x(self) -> str:
+        """The input's symbol with its time index, HTML."""
+        return "x<sup>⟨t⟩</sup>" if self.symbols == "ng" else "x<sub>t</sub>"
+
     def weights(self, signal: Signal) -> tuple[str, str, str, str]:
         """The symbols of input weights, recurrent weights, input bias and recurrent bias, HTML."""
         index = signal.symbols[self.symbols][1]

@@ -129,7 +129,7 @@ def _answer_changes(reading: Reading) -> Array:
 
 def _answer(reading: Reading, step: int) -> str:
     assert reading.answers is not None and reading.model.answer is not None
-    return f"{reading.model.answer.label} {reading.answers[step - 1]:.0%}"
+    return f"{reading.answers[step - 1]:.0%} {reading.model.answer.label}"
 
 
 def _answer_at(reading: Reading, step: int) -> str:

@@ -19,7 +19,7 @@ for notice in notices:
 
 story = shown.story()
 place = story.find(result) if story else largest_change(result)
-left, right = st.columns([5, 2], vertical_alignment="center")
+left, right = st.columns([2, 1], vertical_alignment="center")
 left.markdown(plain(story.tell(result, place) if story else describe(result, place)))
 with right.container(horizontal=True, horizontal_alignment="right"):
     written = notation()

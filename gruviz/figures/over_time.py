@@ -41,7 +41,7 @@ def signals(
         raise GruvizError(f"Unit {wrong[0]} was asked for; this trace has units 0 to {trace.units - 1}.")
     notation, look = notation or Notation(), theme(dark)
     chosen = tuple(units)[:MOST_LINES] or busiest_units(trace)
-    panel = 130 if view == "lines" else int(np.clip(trace.units * 9, 64, 190))
+    panel = 130 if view == "lines" else int(np.clip(trace.units * 9, 64, 130))
     panels = len(trace.values) + (answer is not None)
     height = panels * (panel + _GAP) + 68
     layout = base_layout(look, height)

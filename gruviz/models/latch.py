@@ -61,4 +61,4 @@ def build(knobs: Mapping[str, KnobValue]) -> Model:
         ),
     )
     return Model("latch", "Latch (set by hand)", module, encoder, card, "0 1 1! 0 0 1 0 0 ?",
-                 ReadOut("the stored bit is 1", weight, 0.0))  # fmt: skip
+                 ReadOut("stored bit 1", weight, 0.0))  # fmt: skip

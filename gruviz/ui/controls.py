@@ -69,7 +69,7 @@ def _tell(story: Story) -> None:
 def model_and_sequence() -> tuple[Choice, list[str]]:
     """Model, knobs and sequence, with sentences on whatever of the opened link could not be used."""
     opening = link.first_run()
-    notices = [link.bad_choice("model", "the model", tuple(entries()))] if opening else []
+    notices = [link.bad_choice("model", "the model", [entry.title for entry in entries().values()])] if opening else []
     if opening:
         _open()
     left, right = st.columns([1, 3], vertical_alignment="bottom")
@@ -125,12 +125,13 @@ def _open() -> None:
     """The first run of a session: a link without a sequence opens on its model's example, or on the first story."""
     if link.opened("seq") or link.opened("rows"):
         return
-    name = link.opened("model")
-    if name in entries() and name != STORIES[0].model:
-        numbers = name == "random" and link.opened("input") == "numbers"
-        _show_text(load_model(name, {"input": "numbers"} if numbers else {}).example, None)
-    else:
-        _tell(STORIES[0])
+    names = {entry.title: name for name, entry in entries().items()}
+    name = names.get(link.opened("model") or "", STORIES[0].model)
+    numbers = {"input": "numbers"} if name == "random" and link.opened("input") == "Numbers" else {}
+    text = STORIES[0].sequence if name == STORIES[0].model else load_model(name, numbers).example
+    # both: a field that is new takes its text from the one, the address from the other
+    st.session_state["seq"] = st.query_params["seq"] = text
+    st.session_state[_COME] = 1
 
 
 def _changed() -> None:
@@ -142,8 +143,8 @@ def _changed() -> None:
     _show_text(typed.get(_kind(model), model.example), model)
 
 
-def _show_text(text: str, model: Model | None) -> None:
-    st.session_state[_field(model) if model else "seq"] = text
+def _show_text(text: str, model: Model) -> None:
+    st.session_state[_field(model)] = text
     st.session_state[_COME] = arrivals() + 1
 
 

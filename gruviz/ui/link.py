@@ -10,7 +10,10 @@ _OPENED = "link_as_opened"
 
 
 def opened(name: str) -> str | None:
-    """A parameter of the address as it was when this session opened the page, before any widget read it."""
+    """A parameter of the address as it was when this session opened the page, before any widget read it.
+
+    Choices stand in the address under the names that the page shows.
+    """
     if _OPENED not in st.session_state:
         st.session_state[_OPENED] = dict(st.query_params)
     link: dict[str, str] = st.session_state[_OPENED]
@@ -33,7 +36,7 @@ def bad_choice(name: str, what: str, allowed: Sequence[str]) -> str | None:
 def bad_knob(knob: Knob) -> str | None:
     """A sentence where the opened link sets a knob to what it can't be."""
     if knob.options is not None:
-        return bad_choice(knob.key, knob.label, tuple(knob.options))
+        return bad_choice(knob.key, knob.label, tuple(knob.options.values()))
     text = opened(knob.key)
     if text is None:
         return None

@@ -13,7 +13,7 @@ from gruviz.equations import equation
 from gruviz.figures import scales
 from gruviz.inputs import label
 from gruviz.records import Array, Trace
-from gruviz.signals import Blend, Memory, Notation, Signal
+from gruviz.signals import Affine, Blend, Memory, Notation, Signal
 
 _COMPONENT = st.components.v2.component(
     "gruviz.stepper", html='<div class="mount"></div>', js="stepper.js", css="stepper.css"
@@ -75,6 +75,7 @@ def payload(
         "biased": weights.biased,
         "activation": weights.activation,
         "resetAfter": weights.reset_after,
+        "xSymbol": notation.x,
         "signals": [_signal(trace, signal, notation) for signal in cell.signals],
         "columns": [asdict(column) for column in cell.columns],
         "operations": [signal.key for signal in cell.operations],
@@ -103,8 +104,21 @@ def _signal(trace: Trace, signal: Signal, notation: Notation) -> dict[str, Any]:
         "node": _node(trace, signal, notation),
         "equation": equation(trace.spec, signal, notation, weights.activation, weights.reset_after),
         "colour": {"fill": colour.fill, "onLight": colour.on_light, "onDark": colour.on_dark},
+        "sumReach": _sum_reach(trace, signal),
         "rule": {"kind": type(signal.rule).__name__.lower(), **asdict(signal.rule)},
     }
+
+
+def _sum_reach(trace: Trace, signal: Signal) -> float | None:
+    """How far from 0 the sums inside an activation go, for the axis they are drawn on; 3 at most: there tanh is 0.995."""
+    if not isinstance(signal.rule, Affine):
+        return None
+    weights, size = trace.weights, trace.units
+    rows = slice(signal.rule.block * size, (signal.rule.block + 1) * size)
+    from_input = trace.inputs @ weights.input[rows].T + weights.input_bias[rows]
+    from_state = trace.before("h") @ weights.recurrent[rows].T + weights.recurrent_bias[rows]
+    largest = max(np.abs(from_input).max(), np.abs(from_input + from_state).max())
+    return next((reach for reach in (0.5, 1.0, 2.0) if largest <= reach), 3.0)
 
 
 def _node(trace: Trace, signal: Signal, notation: Notation) -> str:

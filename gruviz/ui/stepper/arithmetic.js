@@ -7,39 +7,52 @@ const DIGITS = 4
 const PRODUCTS = 6
 const ACT = { sigmoid: "σ", tanh: "tanh", relu: "relu" }
 const number = (value) => fixed(value, DIGITS)
-const plus = (value) => (value < 0 ? ` − ${number(-value)}` : ` + ${number(value)}`)
 const factor = (value) => (value < 0 ? `(${number(value)})` : number(value))
 
-// One line a rule kind: [lines of text, what it means]
+// A line of arithmetic is a list of terms, each a number with what it is written under it.
+const term = (text, label) => ({ text, label })
+
+function sum(values, labels, total) {
+  const terms = values.map((value, i) =>
+    term(i === 0 ? number(value) : value < 0 ? `− ${number(-value)}` : `+ ${number(value)}`, labels[i]))
+  return [...terms, term(`= ${number(total)}`)]
+}
+
+// The lines that compute a signal, a function for each kind of rule in gruviz's table; the last line ends in the result.
 const LINES = {
   affine(trace, signal, step, unit) {
     const a = trace.affine(signal.key, step, unit)
-    const act = ACT[a.activation], result = number(trace.shown(signal.key, step, unit))
-    const flip = signal.flips ? "1 − " : ""
-    const lines = []
-    const biases = (...values) => (trace.biased ? values : [])
-    if (signal.rule.scaled_by && trace.resetAfter) {
-      const inner = addUp([a.uh, ...biases(a.biasRec)], DIGITS)
-      const outer = addUp([a.wx, ...biases(a.biasIn), a.memoryPart], DIGITS)
-      lines.push(["memory", `${inner.terms.map((t, i) => (i ? plus(t) : number(t))).join("")} = ${number(inner.total)}`])
-      lines.push(["kept", `${number(a.scale)} · ${factor(inner.total)} = ${number(outer.terms.at(-1))}`])
-      lines.push(["sum", `${outer.terms.map((t, i) => (i ? plus(t) : number(t))).join("")} = ${number(outer.total)}`])
-      lines.push(["", `${flip}${act}(${number(outer.total)}) = `, result])
-    } else {
-      const all = addUp([a.wx, ...biases(a.biasIn), a.uh, ...biases(a.biasRec)], DIGITS)
-      lines.push(["sum", `${all.terms.map((t, i) => (i ? plus(t) : number(t))).join("")} = ${number(all.total)}`])
-      lines.push(["", `${flip}${act}(${number(all.total)}) = `, result])
+    const [w, u, biasIn, biasRec] = signal.weights
+    const h = trace.byKey.h.before, x = trace.xSymbol
+    const bias = (value) => (trace.biased ? [value] : [])
+    const apply = (total) => [term(`${signal.flips ? "1 − " : ""}${ACT[a.activation]}(${number(total)}) =`)]
+    const gate = trace.byKey[signal.rule.scaled_by]
+    if (gate && trace.resetAfter) {
+      const inner = addUp([a.uh, ...bias(a.biasRec)], DIGITS)
+      const outer = addUp([a.wx, ...bias(a.biasIn), a.memoryPart], DIGITS)
+      return [
+        sum(inner.terms, [`${u} ${h}`, ...bias(biasRec)], inner.total),
+        [term(number(a.scale), gate.at), term(`· ${factor(inner.total)}`), term(`= ${number(outer.terms.at(-1))}`, "memory part")],
+        sum(outer.terms, [`${w} ${x}`, ...bias(biasIn), "memory part"], outer.total),
+        apply(outer.total),
+      ]
     }
-    return lines
+    const all = addUp([a.wx, ...bias(a.biasIn), a.uh, ...bias(a.biasRec)], DIGITS)
+    const memory = gate ? `${u} (${gate.at} ⊙ ${h})` : `${u} ${h}`
+    return [sum(all.terms, [`${w} ${x}`, ...bias(biasIn), memory, ...bias(biasRec)], all.total), apply(all.total)]
   },
   blend(trace, signal, step, unit) {
     const { gate, new: candidate } = signal.rule
     const z = trace.value(gate, step, unit), n = trace.value(candidate, step, unit)
     const old = trace.value(signal.key, step - 1, unit)
     const { terms, total } = addUp([(1 - z) * n, z * old], DIGITS)
+    const [keep, write] = trace.byKey[gate].flips ? ["1 − ", ""] : ["", "1 − "]
     return [
-      ["", `${number(1 - z)} · ${factor(n)}${" + "}${number(z)} · ${factor(old)}`],
-      ["sum", `${number(terms[0])}${plus(terms[1])} = `, number(total)],
+      [term(number(1 - z), write + trace.byKey[gate].at), term(`· ${factor(n)}`, trace.byKey[candidate].at),
+        term(`= ${number(terms[0])}`, "new part")],
+      [term(number(z), keep + trace.byKey[gate].at), term(`· ${factor(old)}`, signal.before),
+        term(`= ${number(terms[1])}`, "old part")],
+      sum(terms, ["new part", "old part"], total).map((t, i) => (i === 2 ? term("=") : t)),
     ]
   },
   memory(trace, signal, step, unit) {
@@ -48,13 +61,16 @@ const LINES = {
     const old = trace.value(signal.key, step - 1, unit)
     const { terms, total } = addUp([f * old, i * g], DIGITS)
     return [
-      ["", `${number(f)} · ${factor(old)} + ${number(i)} · ${factor(g)}`],
-      ["sum", `${number(terms[0])}${plus(terms[1])} = `, number(total)],
+      [term(number(f), trace.byKey[forget].at), term(`· ${factor(old)}`, signal.before), term(`= ${number(terms[0])}`, "kept")],
+      [term(number(i), trace.byKey[write].at), term(`· ${factor(g)}`, trace.byKey[candidate].at),
+        term(`= ${number(terms[1])}`, "written")],
+      sum(terms, ["kept", "written"], total).map((t, k) => (k === 2 ? term("=") : t)),
     ]
   },
   gated(trace, signal, step, unit) {
-    const gate = trace.value(signal.rule.gate, step, unit), inner = trace.value(signal.rule.inner, step, unit)
-    return [["", `${number(gate)} · tanh(${number(inner)}) = `, number(trace.value(signal.key, step, unit))]]
+    const { gate, inner } = signal.rule
+    return [[term(number(trace.value(gate, step, unit)), trace.byKey[gate].at),
+      term(`· tanh(${number(trace.value(inner, step, unit))})`, `tanh(${trace.byKey[inner].at})`), term("=")]]
   },
 }
 
@@ -94,9 +110,10 @@ export function createArithmetic(state) {
 
   function block(signal, step, unit, current) {
     const value = trace.shown(signal.key, step, unit)
-    const lines = LINES[signal.rule.kind](trace, signal, step, unit).map(([name, text, result]) =>
-      el("div", { class: "line" }, el("span", { class: "tag" }, name), el("span", { class: "sum" }, text,
-        ...(result ? [el("b", { style: `color:var(--${signal.key}-ink)`, "data-result": signal.key }, result)] : []))))
+    const lines = LINES[signal.rule.kind](trace, signal, step, unit).map((terms) =>
+      el("div", { class: "line" }, ...terms.map(({ text, label }) =>
+        el("span", { class: "term" }, el("span", {}, text), ...(label ? [markup(label, "small")] : [])))))
+    lines.at(-1).append(el("b", { style: `color:var(--${signal.key}-ink)`, "data-result": signal.key }, number(value)))
     const meaning = MEANING[signal.role](value, signal, trace.change(step, unit))
     return el("div", { class: current ? "block current" : "block" },
       markup(signal.equation, "div", { class: "equation", style: `border-color:var(--${signal.key}-fill)` }), ...lines,

@@ -4,8 +4,6 @@ import { attr, svg } from "./dom.js"
 import { fixed, signed } from "./format.js"
 import { onLine } from "./geometry.js"
 
-export const SUM_REACH = 3 // sums before tanh are drawn on [-3, 3]: beyond it tanh is within 0.005 of ±1
-
 const ink = (key) => `fill:var(--${key}-ink)`
 const fill = (key) => `fill:var(--${key}-fill)`
 const bar = (attributes) => svg("rect", { height: 7, rx: 1.5, ...attributes })
@@ -25,7 +23,7 @@ const square = {
   },
   update({ box, text, digits }, column, { trace, step, unit, diverging }) {
     const value = trace.value(column.signal, column.when === "before" ? step - 1 : step, unit)
-    const { fill: back, ink: front } = diverging((value / trace.reach[column.signal] + 1) / 2)
+    const { fill: back, ink: front } = diverging((value / column.reach + 1) / 2)
     attr(box, { fill: back })
     text.textContent = signed(value, digits)
     attr(text, { fill: front })
@@ -57,13 +55,13 @@ const parts = {
     const dot = svg("circle", { r: 4.5, cy: y, style: fill(column.signal), class: "halo" })
     const text = svg("text", { x: column.x + column.width, y: y + 4, "text-anchor": "end", class: "number",
       style: ink(column.signal) })
-    group.append(...axis(column, y, SUM_REACH), fromInput, ...(gate ? [taken] : []), memory, dot)
+    group.append(...axis(column, y, column.reach), fromInput, ...(gate ? [taken] : []), memory, dot)
     if (!narrow) group.append(text)
     return { fromInput, memory, taken, dot, text }
   },
   update({ fromInput, memory, taken, dot, text }, column, { trace, step, unit }) {
     const { inputPart, memoryPart, fullMemory, total } = trace.affine(column.signal, step, unit)
-    const x = (value) => onLine(column, value, SUM_REACH)
+    const x = (value) => onLine(column, value, column.reach)
     place(fromInput, x(0), x(inputPart))
     place(memory, x(inputPart), x(total))
     // what the gate took away lies beyond what is left of the memory part, or, where products change sign, beside it
@@ -86,7 +84,7 @@ const blend = {
     return { kept, written, old, fresh, now }
   },
   update({ kept, written, old, fresh, now }, column, { trace, step, unit }) {
-    const x = (value) => onLine(column, value, trace.reach[column.signal])
+    const x = (value) => onLine(column, value, column.reach)
     const before = x(trace.value(column.signal, step - 1, unit))
     const candidate = x(trace.value(column.rule.new, step, unit))
     const after = x(trace.value(column.signal, step, unit))
@@ -110,7 +108,7 @@ const memory = {
   },
   update({ kept, written, old, now }, column, { trace, step, unit }) {
     const { forget, write, new: candidate } = column.rule
-    const x = (value) => onLine(column, value, trace.reach[column.signal])
+    const x = (value) => onLine(column, value, column.reach)
     const before = trace.value(column.signal, step - 1, unit)
     const rest = trace.value(forget, step, unit) * before
     place(kept, x(0), x(rest))

@@ -8,7 +8,7 @@ const HEIGHT = 178
 
 const NODE = {
   square: (column, trace) => [trace.byKey[column.signal][column.when === "before" ? "before" : "at"],
-    column.when === "before" ? "memory in" : "memory out"],
+    `${column.width < 64 ? "" : "memory "}${column.when === "before" ? "in" : "out"}`],
   gauge: (column, trace) => [`σ ${trace.byKey[column.signal].symbol}`, trace.byKey[column.signal].name],
   parts: (column, trace) => [`${trace.activation} ${trace.byKey[column.signal].symbol}`, trace.byKey[column.signal].name],
   blend: (column, trace) => [trace.byKey[column.signal].node, "crossfade"],

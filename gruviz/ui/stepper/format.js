@@ -9,7 +9,7 @@ export function fixed(value, digits) {
 
 export const signed = (value, digits) => (Number(value.toFixed(digits)) > 0 ? "+" : "") + fixed(value, digits)
 
-export const percent = (value) => `${Math.round(100 * value)} %`
+export const percent = (value) => `${Math.round(100 * value)}%`
 
 // Rounds terms so that they add up to the rounded total: floors all, then gives the missing units of the last digit to
 // the terms that lost most (largest remainder). No term is off by one unit of the last digit or more.

@@ -1,6 +1,6 @@
 // Where each column stands: shared by the diagram that heads the table and by the rows below it.
 
-const SHARE = { square: 1, gauge: 2, parts: 3.2, blend: 3, memory: 3 }
+const SHARE = { square: 1.15, gauge: 2, parts: 3, blend: 3, memory: 3 }
 const TEXT = { gauge: 36, parts: 42 } // room for the value beside the marks, where there is room at all
 
 export function layout(trace, width) {
@@ -11,7 +11,9 @@ export function layout(trace, width) {
   let x = label
   const columns = trace.columns.map((column) => {
     const text = narrow ? 0 : (TEXT[column.kind] ?? 0)
-    const span = { ...column, x, width: each * SHARE[column.kind], text, rule: trace.byKey[column.signal].rule }
+    const signal = trace.byKey[column.signal]
+    const reach = column.kind === "parts" ? signal.sumReach : trace.reach[column.signal]
+    const span = { ...column, x, width: each * SHARE[column.kind], text, reach, rule: signal.rule }
     span.middle = span.x + span.width / 2
     x += span.width + gap
     return span

@@ -1,7 +1,7 @@
 // The table under the diagram: a row a unit. With more units than fit, the rows that matter most at this step, in full;
 // all units stand in the strips below (strips.js).
 
-import { KINDS, SUM_REACH } from "./cells.js"
+import { KINDS } from "./cells.js"
 import { attr, svg } from "./dom.js"
 import { fixed } from "./format.js"
 import { onLine } from "./geometry.js"
@@ -59,7 +59,7 @@ export function createTable(state) {
   function scales(y) {
     const group = svg("g", { class: "scales" })
     for (const column of place.columns) {
-      const reach = column.kind === "parts" ? SUM_REACH : trace.reach[column.signal]
+      const { reach } = column
       const ticks = column.kind === "square" ? [] : column.kind === "gauge"
         ? [[column.x, "0"], [column.x + column.width - column.text, "1"]]
         : [-reach, 0, reach].map((v) => [onLine(column, v, reach), fixed(v, Number.isInteger(reach) ? 0 : 1)])

@@ -1,16 +1,24 @@
 // First, previous, play, next, last, operation by operation, a slider, speed; and the keys that do the same.
 
-import { el } from "./dom.js"
+import { el, svg } from "./dom.js"
 import { percent } from "./format.js"
 import { SPEEDS, nextOperation, previousOperation, toStep } from "./state.js"
 
 const PERIOD = 900 // ms a step at speed 1
 
+// drawn, because not every system has a font with these signs
+const ICONS = {
+  first: "M3 2v12M13 2v12L5 8z", previous: "M12 2v12L4 8z", play: "M4 2v12l9-6z", pause: "M4 2h3v12H4zM9 2h3v12H9z",
+  next: "M4 2v12l8-6z", last: "M3 2v12l8-6zM13 2v12",
+}
+const icon = (name) => svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true", class: name },
+  svg("path", { d: ICONS[name] }))
+
 export function createTransport(state) {
   let trace, timer = null
   const go = (step) => state.set({ ...toStep(trace, step), playing: false })
   const button = (name, sign, onclick, attributes = {}) =>
-    el("button", { type: "button", "aria-label": name, title: name, onclick, ...attributes }, sign)
+    el("button", { type: "button", "aria-label": name, title: name, onclick, ...attributes }, icon(sign))
 
   const actions = {
     first: () => go(1),
@@ -26,7 +34,7 @@ export function createTransport(state) {
     previousOperation: () => state.set({ ...previousOperation(trace, state), playing: false }),
   }
 
-  const play = button("Play", "▶", actions.play, { class: "play" })
+  const play = button("Play", "play", actions.play, { class: "play" })
   const slider = el("input", {
     type: "range", min: 1, "aria-label": "Time step", oninput: () => go(Number(slider.value)),
   })
@@ -34,13 +42,14 @@ export function createTransport(state) {
   const answer = el("span", { class: "answer" })
   const speed = el("select", { "aria-label": "Speed", onchange: () => state.set({ speed: Number(speed.value) }) },
     ...SPEEDS.map((s) => el("option", { value: s }, `${s}×`)))
-  const first = button("First step", "⏮\uFE0E", actions.first)
-  const previous = button("Previous step", "◀\uFE0E", actions.previous)
-  const next = button("Next step", "▶\uFE0E|", actions.next)
-  const last = button("Last step", "⏭\uFE0E", actions.last)
-  const operation = button("Next operation", "step inside ⇥", actions.nextOperation, {
+  const first = button("First step", "first", actions.first)
+  const previous = button("Previous step", "previous", actions.previous)
+  const next = button("Next step", "next", actions.next)
+  const last = button("Last step", "last", actions.last)
+  const operation = button("Next operation", "next", actions.nextOperation, {
     title: "Next operation inside the step (Shift+Right; back with Shift+Left)",
   })
+  operation.append("operation")
   const root = el("div", { class: "transport", role: "toolbar", "aria-label": "Stepping" },
     first, previous, play, next, last, operation, slider, speed, status, answer)
 
@@ -70,7 +79,7 @@ export function createTransport(state) {
     if (changed.has("playing") || changed.has("speed")) {
       clearInterval(timer)
       timer = playing ? setInterval(tick, PERIOD / state.get("speed")) : null
-      play.textContent = playing ? "❚❚" : "▶\uFE0E"
+      play.replaceChildren(icon(playing ? "pause" : "play"))
       play.setAttribute("aria-label", playing ? "Pause" : "Play")
       play.title = playing ? "Pause (Space)" : "Play (Space)"
       speed.value = state.get("speed")
