@@ -161,14 +161,15 @@ _LSTM = Cell(
                {"pytorch": ("g", "g"), "cho": ("g", "c"), "ng": ("c̃", "c")}),
         Signal("o", "output gate", "output", Affine(3, "sigmoid"), 0, 1, "output",
                {"pytorch": ("o", "o"), "cho": ("o", "o"), "ng": ("Γ<sub>o</sub>", "o")}),
-        Signal("c", "cell state", "memory", Memory("f", "i", "g"), None, None, "memory", {"pytorch": ("c", ""), "cho": ("c", ""), "ng": ("c", "")}),
+        Signal("c", "cell state", "memory", Memory("f", "i", "g"), None, None, "memory",
+               {"pytorch": ("c", ""), "cho": ("c", ""), "ng": ("c", "")}),
         Signal("h", "hidden state", "state", Gated("o", "c"), -1, 1, "show",
                {"pytorch": ("h", "h"), "cho": ("h", "h"), "ng": ("a", "a")}),
     ),
     state=("h", "c"),
     columns=(
-        Column("square", "h", "before"), Column("gauge", "f"), Column("gauge", "i"), Column("parts", "g"),
-        Column("memory", "c"), Column("gauge", "o"), Column("square", "h"),
+        Column("square", "h", "before"), Column("square", "c", "before"), Column("gauge", "f"), Column("gauge", "i"),
+        Column("parts", "g"), Column("memory", "c"), Column("gauge", "o"), Column("square", "h"),
     ),
 )  # fmt: skip
 

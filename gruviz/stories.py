@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gruviz.models import KnobValue, Model
+from gruviz.errors import ModelError
+from gruviz.models import KnobValue, Model, ReadOut
 from gruviz.records import Array, Trace
 
 
@@ -70,8 +71,6 @@ def describe(reading: Reading, place: Place) -> str:
 
 
 def _turn(reading: Reading, place: Place) -> str:
-    step, _ = place
-    assert reading.answers is not None
     words = [token.casefold() for token in reading.trace.tokens]
     but = words.index("but") + 1
     return (
@@ -82,7 +81,6 @@ def _turn(reading: Reading, place: Place) -> str:
 
 def _negation(reading: Reading, place: Place) -> str:
     plain = read(reading.model, reading.text.replace("not ", ""))
-    assert reading.answers is not None and plain.answers is not None
     return (
         f"With “not” the model ends at {_answer(reading, len(reading.trace))}, "
         f"without it at {_answer(plain, len(plain.trace))}. {describe(reading, place)}"
@@ -92,7 +90,6 @@ def _negation(reading: Reading, place: Place) -> str:
 def _verdict(reading: Reading, place: Place) -> str:
     step, unit = place
     trace = reading.trace
-    assert reading.answers is not None
     later = trace["z"][step:, unit]
     start, end = trace["h"][step - 1, unit], trace["h"][-1, unit]
     return (
@@ -120,21 +117,27 @@ def _latch(reading: Reading, place: Place) -> str:
     )
 
 
+def _answered(reading: Reading) -> tuple[Array, ReadOut]:
+    if reading.answers is None or reading.model.answer is None:
+        raise ModelError(f"{reading.model.title} gives no answers; this story needs a model that does.")
+    return reading.answers, reading.model.answer
+
+
 def _answer_changes(reading: Reading) -> Array:
     """(T,), the first against the answer to nothing read (h = 0)."""
-    assert reading.answers is not None and reading.model.answer is not None
-    start = 1 / (1 + np.exp(-reading.model.answer.bias))
-    return np.diff(reading.answers, prepend=start)
+    answers, answer = _answered(reading)
+    start = 1 / (1 + np.exp(-answer.bias))
+    return np.diff(answers, prepend=start)
 
 
 def _answer(reading: Reading, step: int) -> str:
-    assert reading.answers is not None and reading.model.answer is not None
-    return f"{reading.answers[step - 1]:.0%} {reading.model.answer.label}"
+    answers, answer = _answered(reading)
+    return f"{answers[step - 1]:.0%} {answer.label}"
 
 
 def _answer_at(reading: Reading, step: int) -> str:
     change = 100 * _answer_changes(reading)[step - 1]
-    points = f"{change:+.0f} point{'s' * (round(abs(change)) != 1)}"
+    points = f"{change:+.0f} point{'s' * (round(abs(change)) != 1)}".replace("-", "−")
     return f"At {_quote(reading, step)} the answer becomes {_answer(reading, step)} ({points})."
 
 

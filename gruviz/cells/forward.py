@@ -43,6 +43,14 @@ def trace(
         raise ModelError(f"Layer {layer} was asked for; this module has layers 0 to {layers - 1}.")
     if reverse and directions == 1:
         raise ModelError("The reverse direction was asked for; this module reads forward only.")
+
+    def along(t: torch.Tensor) -> torch.Tensor:
+        """From the input's order to the order in which this direction reads, and back."""
+        return t.flip(0) if reverse else t
+
+    def numpy(t: torch.Tensor) -> np.ndarray[Any, Any]:
+        return np.ascontiguousarray((t if batched else t.squeeze(-2)).cpu().numpy())
+
     tensors = layer_tensors(module, 0, False)
     with torch.no_grad(), torch.autocast(tensors[0].device.type, enabled=False):
         x, batched = as_inputs(inputs, int(module.input_size), tensors[0])  # type: ignore[arg-type]
@@ -57,11 +65,7 @@ def trace(
         tensors = layer_tensors(module, layer, reverse)
         initial = _pick(states, layer * directions + reverse)
         h = _run(module, cell, x, initial, tensors, reverse)
-        along = (lambda t: t.flip(0)) if reverse else (lambda t: t)  # the order in which this direction reads
         recovered, agreement = _RECOVER[cell](module, along(x), along(h), initial, tensors)
-
-    def numpy(t: torch.Tensor) -> np.ndarray[Any, Any]:
-        return np.ascontiguousarray((t if batched else t.squeeze(-2)).cpu().numpy())
 
     return Trace(
         cell=cell,
@@ -91,9 +95,11 @@ def _run(
     else:
         options = (flat, len(flat) == 4, 1, 0.0, False, False, False)  # one layer, no dropout, time first
         hx = tuple(part[None].contiguous() for part in state)
-        fused: Callable[..., tuple[torch.Tensor, ...]] = {
-            "GRU": torch.gru, "LSTM": torch.lstm, "RNN": getattr(torch, f"rnn_{getattr(module, 'nonlinearity', 'tanh')}"),
-        }[cell]  # fmt: skip
+        fused: Any = {
+            "GRU": torch.gru,
+            "LSTM": torch.lstm,
+            "RNN": torch.rnn_relu if getattr(module, "nonlinearity", "") == "relu" else torch.rnn_tanh,
+        }[cell]
         h = fused(x, hx if cell == "LSTM" else hx[0], *options)[0]
     return h.flip(0) if reverse else h
 
@@ -122,9 +128,7 @@ def _recover_gru(
     return {"r": r, "z": z, "n": n, "h": h}, _largest(torch.lerp(n, old, z) - h)
 
 
-def _recover_lstm(
-    module: torch.nn.Module, x: torch.Tensor, h: torch.Tensor, initial: State, tensors: Tensors
-) -> Recovered:
+def _recover_lstm(_: torch.nn.Module, x: torch.Tensor, h: torch.Tensor, initial: State, tensors: Tensors) -> Recovered:
     weight_ih, weight_hh, bias_ih, bias_hh = tensors
     a = linear(x, weight_ih, bias_ih) + linear(_before(h, initial[0]), weight_hh, bias_hh)  # (T, B, 4H)
     i, f, g, o = a.chunk(4, -1)

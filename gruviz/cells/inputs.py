@@ -9,7 +9,7 @@ from gruviz.errors import GruvizError
 
 
 def as_inputs(inputs: Any, features: int, like: torch.Tensor) -> tuple[torch.Tensor, bool]:
-    """Array-like (T, D) or (T, B, D) -> tensor (T, B, D) with dtype and device of `like`, and whether it had a batch."""
+    """Array-like (T, D) or (T, B, D) -> tensor (T, B, D) with dtype and device of `like`; whether it had a batch."""
     x = _tensor(inputs, "inputs", like)
     if x.ndim not in (2, 3):
         raise GruvizError(f"inputs have shape {tuple(x.shape)}; expected (T, D), or (T, B, D) for a batch.")
@@ -58,6 +58,7 @@ def _tensor(values: Any, name: str, like: torch.Tensor) -> torch.Tensor:
         where = tuple(int(i) for i in (~finite).nonzero()[0])
         number = str(like.dtype).removeprefix("torch.")
         raise GruvizError(
-            f"{name} hold {array[where].item():g} at index {where}; every value must be a finite number that {number} holds."
+            f"{name} hold {array[where].item():g} at index {where}; "
+            f"every value must be a finite number that {number} holds."
         )
     return cast

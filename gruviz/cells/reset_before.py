@@ -34,6 +34,7 @@ class ResetBeforeGRU(nn.Module):
             nn.init.uniform_(parameter, -bound, bound)
 
     def forward(self, x: torch.Tensor, h0: torch.Tensor | None = None) -> tuple[torch.Tensor, torch.Tensor]:
+        """All hidden states (T, B, H) and the last one (1, B, H), for x (T, B, D) and h0 (1, B, H), zero where None."""
         h = x.new_zeros(x.shape[1], self.hidden_size) if h0 is None else h0[0]
         weights = [self.get_parameter(f"{name}_l0") for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
         states = reset_before_states(x, h, weights[0], weights[1], weights[2], weights[3])
@@ -53,9 +54,7 @@ def reset_before_states(
     from_input = nn.functional.linear(x, weight_ih, bias_ih)  # (T, B, 3H)
     states = []
     for step in from_input:
-        gates = torch.sigmoid(
-            step[:, : 2 * size] + nn.functional.linear(h, weight_hh[: 2 * size], bias_hh[: 2 * size])
-        )
+        gates = torch.sigmoid(step[:, : 2 * size] + nn.functional.linear(h, weight_hh[: 2 * size], bias_hh[: 2 * size]))
         r, z = gates.chunk(2, -1)
         n = torch.tanh(step[:, 2 * size :] + nn.functional.linear(r * h, weight_hh[2 * size :], bias_hh[2 * size :]))
         h = n + z * (h - n)

@@ -29,9 +29,9 @@ def cell_name(module: nn.Module) -> str:
 
 
 def layer_tensors(module: nn.Module, layer: int, reverse: bool) -> Tensors:
-    """weight_ih, weight_hh, bias_ih, bias_hh (None without biases) of one layer and direction, in the dtype to run in."""
+    """weight_ih, weight_hh, bias_ih, bias_hh (None without biases) of one layer and direction, in the dtype to run."""
     suffix = f"_l{layer}{'_reverse' if reverse else ''}"
-    tensors = []
+    tensors: list[torch.Tensor | None] = []
     for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
         tensor = getattr(module, name + suffix, None)
         if tensor is None:
@@ -47,14 +47,16 @@ def layer_tensors(module: nn.Module, layer: int, reverse: bool) -> Tensors:
         # half precisions are widened: their products are not what anyone wants to look at
         tensors.append(tensor.detach().to(torch.float64 if tensor.dtype == torch.float64 else torch.float32))
     weight_ih, weight_hh, bias_ih, bias_hh = tensors
-    assert weight_ih is not None and weight_hh is not None
+    assert weight_ih is not None
+    assert weight_hh is not None
     return weight_ih, weight_hh, bias_ih, bias_hh
 
 
 def as_record(module: nn.Module, tensors: Tensors) -> Weights:
     """The record of one layer's weights, NumPy copies."""
     weight_ih, weight_hh, bias_ih, bias_hh = (None if t is None else t.cpu().numpy().copy() for t in tensors)
-    assert weight_ih is not None and weight_hh is not None
+    assert weight_ih is not None
+    assert weight_hh is not None
     zero = np.zeros_like(weight_ih[:, 0])
     return Weights(
         input=weight_ih,

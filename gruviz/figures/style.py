@@ -1,4 +1,4 @@
-"""Colours and layout that all figures share. Figures name everything themselves, so that no default template matters."""
+"""Colours and layout that all figures share. They name everything themselves: no default template matters."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -7,6 +7,7 @@ from torch import nn
 
 M = TypeVar("M", bound=nn.Module)
 
+
 def blank(kind: type[M], features: int, hidden: int) -> M:
     """A one-layer module of `kind` with uninitialised weights that need no gradient.
 

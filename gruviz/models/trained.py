@@ -31,16 +31,14 @@ def build(name: str) -> Model:
     """Reads a trained model's card and weights from the package; never touches the network."""
     card = read_card(name)
     tensors = load_file(FOLDER / f"{name}.safetensors")
-    module = blank(_MODULES[card["cell"]], card["features"], card["hidden"])
+    module: nn.Module = blank(_MODULES[card["cell"]], card["features"], card["hidden"])
     module.load_state_dict({k.removeprefix("rnn."): v for k, v in tensors.items() if k.startswith("rnn.")})
     kind = card["encoder"]["kind"]
     encoder = TokenEncoder(
         kind, tuple(card["encoder"]["vocabulary"]), tensors["embedding.weight"].numpy(), _HINTS[kind]
     )
     answer = ReadOut(card["read_out"]["label"], tensors["head.weight"][0].double().numpy(), tensors["head.bias"].item())
-    return Model(
-        name, card["title"], module, encoder, _card(card["card"]), card["example"], answer
-    )
+    return Model(name, card["title"], module, encoder, _card(card["card"]), card["example"], answer)
 
 
 def _card(card: dict[str, Any]) -> Card:

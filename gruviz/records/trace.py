@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,7 +124,9 @@ class Trace:
         heading = ["step", "token", *(["sequence"] if batched else []), "unit", *keys]
         start = np.stack([self.initial.get(k, np.full(self.initial["h"].shape, np.nan)) for k in keys], -1)
         read = np.stack([self.values[k] for k in keys], -1)
-        table, offset = (np.concatenate([read, start[None]]), 1) if self.reverse else (np.concatenate([start[None], read]), 0)
+        table, offset = (
+            (np.concatenate([read, start[None]]), 1) if self.reverse else (np.concatenate([start[None], read]), 0)
+        )
         rows: list[Sequence[str | int | float]] = [heading]
         for index in np.ndindex(table.shape[:-1]):
             step = index[0] + offset
@@ -138,17 +141,17 @@ class Trace:
 
     def to_npz(self, path: str | Path) -> None:
         """Writes signals, initial state (h0, c0), inputs, tokens and weights as a compressed NPZ (no pickles)."""
-        initial = {f"{key}0": value for key, value in self.initial.items()}
-        weights = {
+        arrays: dict[str, Any] = {**self.values, **{f"{key}0": value for key, value in self.initial.items()}}
+        arrays |= {
             "weight_ih": self.weights.input,
             "weight_hh": self.weights.recurrent,
             "bias_ih": self.weights.input_bias,
             "bias_hh": self.weights.recurrent_bias,
         }
-        about = {"cell": self.cell, "reset_after": self.weights.reset_after, "reverse": self.reverse}
-        tokens = np.array(self.tokens, dtype=np.str_)
+        arrays |= {"cell": self.cell, "reset_after": self.weights.reset_after, "reverse": self.reverse}
+        arrays |= {"inputs": self.inputs, "tokens": np.array(self.tokens, dtype=np.str_)}
         with Path(path).open("wb") as file:
-            np.savez_compressed(file, **self.values, **initial, **weights, **about, inputs=self.inputs, tokens=tokens)
+            np.savez_compressed(file, **arrays)
 
     def to_json(self) -> str:
         """Signals, initial state, inputs and tokens as JSON text."""

@@ -15,9 +15,10 @@ def about(model: Model, trace: Trace) -> None:
             st.markdown(f"**{name}**: {text}")
         weights = trace.weights
         st.markdown(
-            f"**Size**: D = {weights.features} input features, H = {weights.units} hidden units, T = {len(trace)} steps."
+            f"**Size**: D = {weights.features} input features, H = {weights.units} hidden units, "
+            f"T = {len(trace)} steps."
         )
         st.markdown(
-            f"**Checked**: the hidden states come from torch itself. Computed again from the gates shown, they differ by "
-            f"at most {trace.agreement:.1e}."
+            "**Checked**: the hidden states come from torch itself. "
+            f"Computed again from the gates shown, they differ by at most {trace.agreement:.1e}."
         )

@@ -99,16 +99,17 @@ def _knob(knob: Knob) -> KnobValue:
     change = _changed if knob.key in {"input", "columns"} else None
     if knob.options is not None:
         options = knob.options
-        value = st.segmented_control(
+        chosen = st.segmented_control(
             knob.label, list(options), format_func=options.__getitem__, default=str(knob.default), required=True,
             key=knob.key, help=knob.help, bind="query-params", on_change=change or "rerun", width="content",
         )  # fmt: skip
-        return cast(KnobValue, value)
-    kind = type(knob.default)
-    return st.number_input(
-        knob.label, kind(knob.low), kind(knob.high), cast(float, knob.default), kind(knob.step), key=knob.key,
+        return cast(KnobValue, chosen)
+    number = int if isinstance(knob.default, int) else float
+    value = st.number_input(
+        knob.label, number(knob.low), number(knob.high), number(knob.default), number(knob.step), key=knob.key,
         help=knob.help, bind="query-params", on_change=change or "rerun", width=150,
     )  # fmt: skip
+    return cast(KnobValue, value)
 
 
 def _sequence(model: Model) -> str:

@@ -6,8 +6,10 @@ import streamlit as st
 import torch
 
 _ICON = str(Path(__file__).parent / "icon.svg")  # a file of our own: Streamlit would fetch a named icon from the web
-_ROOM = "<style>.stMainBlockContainer {padding: 3.2rem 3rem 4rem} @media (max-width: 640px) {" \
+_ROOM = (
+    "<style>.stMainBlockContainer {padding: 3.2rem 3rem 4rem} @media (max-width: 640px) {"
     ".stMainBlockContainer {padding: 3.2rem 1rem 4rem}}</style>"
+)
 
 
 def frame() -> None:

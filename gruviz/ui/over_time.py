@@ -24,7 +24,7 @@ def over_time(choice: Choice, reading: Reading, notation: Notation, step: int) -
     figure = _figure(choice, reading, notation, view, units, step, dark())
     st.plotly_chart(
         figure, key="signals", theme=None, config=CONFIG,
-        alt=f"{view}: {', '.join(signal.name for signal in reading.trace.spec.signals)} over {len(reading.trace)} steps",
+        alt=f"{_VIEWS[view]}: {', '.join(s.name for s in reading.trace.spec.signals)} over {len(reading.trace)} steps",
     )  # fmt: skip
     return figure
 
@@ -39,16 +39,23 @@ def _controls(reading: Reading) -> tuple[str, tuple[int, ...]]:
         units: list[int] = []
         if view == "lines":
             units = st.multiselect(
-                "Units", range(reading.trace.units), key="lines", max_selections=figures.MOST_LINES, bind="query-params",
-                placeholder="those that change most", label_visibility="collapsed",
+                "Units", range(reading.trace.units), key="lines", max_selections=figures.MOST_LINES,
+                bind="query-params", placeholder="those that change most", label_visibility="collapsed",
             )  # fmt: skip
     return str(view), tuple(units)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _figure(
-    choice: Choice, _reading: Reading, notation: Notation, view: str, units: tuple[int, ...], step: int, dark: bool
+    choice: Choice,  # noqa: ARG001
+    _reading: Reading,
+    notation: Notation,
+    view: str,
+    units: tuple[int, ...],
+    step: int,
+    dark: bool,
 ) -> Any:
+    # `choice` is what the cache tells readings apart by
     answer = None
     if _reading.model.answer is not None and _reading.answers is not None:
         answer = (_reading.model.answer.label, _reading.answers)

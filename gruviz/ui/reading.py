@@ -1,4 +1,4 @@
-"""From the controls' choice to what is on screen: read once, kept for a while, and the last good one kept on mistakes."""
+"""From the controls' choice to what is on screen; on a mistake, the last good one stays."""
 
 import streamlit as st
 

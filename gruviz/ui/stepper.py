@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from gruviz.equations import equation
+from gruviz.equations import equation, keep_and_write
 from gruviz.figures import scales
 from gruviz.inputs import label
 from gruviz.records import Array, Trace
@@ -110,7 +110,7 @@ def _signal(trace: Trace, signal: Signal, notation: Notation) -> dict[str, Any]:
 
 
 def _sum_reach(trace: Trace, signal: Signal) -> float | None:
-    """How far from 0 the sums inside an activation go, for the axis they are drawn on; 3 at most: there tanh is 0.995."""
+    """How far from 0 the sums inside an activation go, for their axis; 3 at most: there tanh is 0.995."""
     if not isinstance(signal.rule, Affine):
         return None
     weights, size = trace.weights, trace.units
@@ -126,9 +126,7 @@ def _node(trace: Trace, signal: Signal, notation: Notation) -> str:
     symbols = {key: notation.symbol(trace.spec.signal(key)) for key in trace.values}
     match signal.rule:
         case Blend(gate, new):
-            keep, write = symbols[gate], f"(1−{symbols[gate]})"
-            if notation.flips(trace.spec.signal(gate)):
-                keep, write = write, keep
+            keep, write = keep_and_write(notation, trace.spec.signal(gate), symbols[gate])
             return f"{write}⊙{symbols[new]} + {keep}⊙{symbols[signal.key]}"
         case Memory(forget, write, new):
             return f"{symbols[forget]}⊙{symbols[signal.key]} + {symbols[write]}⊙{symbols[new]}"
