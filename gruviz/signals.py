@@ -114,6 +114,8 @@ class Cell:
     signals: tuple[Signal, ...]
     state: tuple[str, ...]
     columns: tuple[Column, ...]
+    colour: Colour  # where cells stand beside each other; not a signal's colour
+    dash: str  # its line there, as plotly names it: colour never carries meaning alone
 
     def signal(self, key: str) -> Signal:
         """The signal called `key`; KeyError with the names there are."""
@@ -147,6 +149,8 @@ _GRU = Cell(
         Column("square", "h", "before"), Column("gauge", "r"), Column("parts", "n"), Column("gauge", "z"),
         Column("blend", "h"), Column("square", "h"),
     ),
+    colour=Colour("#C2185B", "#AD1457", "#F48FB1"),
+    dash="solid",
 )  # fmt: skip
 
 _LSTM = Cell(
@@ -171,6 +175,8 @@ _LSTM = Cell(
         Column("square", "h", "before"), Column("square", "c", "before"), Column("gauge", "f"), Column("gauge", "i"),
         Column("parts", "g"), Column("memory", "c"), Column("gauge", "o"), Column("square", "h"),
     ),
+    colour=Colour("#00838F", "#006D77", "#4DD0E1"),
+    dash="dash",
 )  # fmt: skip
 
 _RNN = Cell(
@@ -182,6 +188,8 @@ _RNN = Cell(
     ),
     state=("h",),
     columns=(Column("square", "h", "before"), Column("parts", "h"), Column("square", "h")),
+    colour=Colour("#8D6E00", "#755B00", "#E6C34A"),
+    dash="dot",
 )  # fmt: skip
 
 CELLS: Mapping[str, Cell] = {cell.name: cell for cell in (_RNN, _LSTM, _GRU)}  # the order everywhere

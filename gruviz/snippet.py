@@ -30,7 +30,7 @@ h0 = {h0}
 T, H = len(x), W_h.shape[1]
 '''
 
-_UNPACK = '''
+UNPACK = '''
 
 def unpack(text, *shape):
     """Little-endian {dtype} numbers from base85 text."""
@@ -92,13 +92,13 @@ def pytorch_snippet(trace: Trace) -> str:
         units=trace.units,
         tokens=pformat(list(trace.tokens), width=110, compact=True),
         unpack_imports="from base64 import b85decode\n" if packed else "",
-        unpack=_UNPACK.format(dtype=dtype) if packed else "",
-        **{name: _literal(array) for name, array in arrays.items()},
+        unpack=UNPACK.format(dtype=dtype) if packed else "",
+        **{name: literal(array) for name, array in arrays.items()},
     )
     return head + (_FUSED if weights.reset_after else _LOOP) + _PRINT
 
 
-def _literal(array: Array) -> str:
+def literal(array: Array) -> str:
     """A tensor as Python source: written out when short, else packed."""
     if array.size <= _SHORT:
         return f"torch.tensor({array.tolist()}, dtype=torch.{array.dtype.name})"

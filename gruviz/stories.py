@@ -99,6 +99,16 @@ def _verdict(reading: Reading, place: Place) -> str:
     )
 
 
+def _peak(reading: Reading, place: Place) -> str:
+    answers, _ = _answered(reading)
+    high, low = int(answers.argmax()) + 1, int(answers.argmin()) + 1
+    return (
+        f"The answer runs between {_answer(reading, low)} (at {_quote(reading, low)}, step {low}) and "
+        f"{_answer(reading, high)} (at {_quote(reading, high)}, step {high}), and ends at "
+        f"{_answer(reading, len(answers))}. {describe(reading, place)}"
+    )
+
+
 def _marker(reading: Reading) -> Place:
     return next(i for i, token in enumerate(reading.trace.tokens, 1) if token.endswith("!")), 0
 
@@ -153,7 +163,7 @@ STORIES: tuple[Story, ...] = (
           "Terrible movie. I watched it on a plane with my brother.", largest_change, _verdict),
     Story("cereal", "A cereal review", "sentiment-gru",
           "Amazing! This box of cereal gave me a perfectly balanced breakfast, as all things should be. "
-          "I will definitely be buying again!", largest_change, describe),
+          "I will definitely be buying again!", largest_change, _peak),
     Story("latch", "Store a bit, ignore noise, read it", "latch", "0 1 1! 0 0 1 0 0 1 0 ?", _marker, _latch),
     Story("hello", "Random weights read “hello”", "random", "hello", largest_change, describe),
 )  # fmt: skip

@@ -3,19 +3,20 @@ import streamlit as st
 from gruviz.stories import describe, largest_change
 from gruviz.ui.about import about
 from gruviz.ui.controls import arrivals, model_and_sequence, notation, stories
-from gruviz.ui.downloads import downloads
+from gruviz.ui.downloads import files_menu, trace_files
+from gruviz.ui.frame import link_notices, through_app
 from gruviz.ui.over_time import over_time
 from gruviz.ui.reading import reading
 from gruviz.ui.stepper import Focus, stepper
 from gruviz.ui.text import plain
 
+through_app()
 stories()
-choice, notices = model_and_sequence()
+choice = model_and_sequence()
 shown, result, mistake = reading(choice)
 if mistake:
     st.error(f"{plain(mistake)} Below is the last sequence that could be read.")
-for notice in notices:
-    st.warning(plain(notice))
+notices = st.container()
 
 story = shown.story()
 place = story.find(result) if story else largest_change(result)
@@ -29,5 +30,7 @@ answer = (result.model.answer.label, result.answers) if result.model.answer else
 stepper(result.trace, result.known, result.model.encoder.names, written, answer, Focus(str(arrivals()), *place))
 figure = over_time(shown, result, written, place[0])
 with exports:
-    downloads(result.trace, figure)
+    files_menu(trace_files(result.trace, figure), "step")
 about(result.model, result.trace)
+with notices:
+    link_notices()

@@ -1,6 +1,19 @@
 """Records in, `go.Figure` out. The only part of gruviz that imports plotly; usable in a notebook."""
 
+from gruviz.figures.gradient_norms import gradients, shared_range
+from gruviz.figures.jacobian_view import jacobian_range, jacobian_view
 from gruviz.figures.over_time import MOST_LINES, busiest_units, signals
+from gruviz.figures.relevance import relevance
 from gruviz.figures.style import scales
 
-__all__ = ["MOST_LINES", "busiest_units", "scales", "signals"]
+__all__ = [
+    "MOST_LINES",
+    "busiest_units",
+    "gradients",
+    "jacobian_range",
+    "jacobian_view",
+    "relevance",
+    "scales",
+    "shared_range",
+    "signals",
+]

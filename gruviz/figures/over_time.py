@@ -8,14 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gruviz.errors import GruvizError
-from gruviz.figures.style import GATE_SCALE, LINE_COLOURS, MARKERS, Theme, base_layout, is_gate, theme
-from gruviz.inputs import label
+from gruviz.figures.style import GATE_SCALE, LINE_COLOURS, MARKERS, Theme, base_layout, is_gate, theme, token_axis
 from gruviz.records import Array, Trace
 from gruviz.signals import Notation, Signal
 
 MOST_LINES = 8
-_MOST_TICKS = 40
-_LONGEST_TICK = 12
 _GAP = 26  # pixels between panels
 
 
@@ -67,7 +64,7 @@ def signals(
         axis = _add_panel(layout, panels - 1, panels, look, "answer")
         data.append(_answer(answer, axis, look))
         layout[f"yaxis{axis}"] |= {"range": [-0.05, 1.05], "tickvals": [0, 0.5, 1]}
-    layout["xaxis"] = _time_axis(trace, f"y{panels if panels > 1 else ''}")
+    layout["xaxis"] = token_axis(trace.tokens, f"y{panels if panels > 1 else ''}")
     return go.Figure(data=data, layout=layout, skip_invalid=False)
 
 
@@ -135,16 +132,4 @@ def _cursor(step: int, look: Theme) -> dict[str, Any]:
     return {
         "type": "rect", "xref": "x", "yref": "paper", "x0": step - 0.5, "x1": step + 0.5, "y0": 0, "y1": 1,
         "line": {"color": look.ink, "width": 2}, "fillcolor": "rgba(0,0,0,0)", "layer": "above",
-    }  # fmt: skip
-
-
-def _time_axis(trace: Trace, anchor: str) -> dict[str, Any]:
-    every = -(-len(trace) // _MOST_TICKS)
-    places = list(range(1, len(trace) + 1, every))
-    texts = [label(trace.tokens[place - 1]) for place in places]
-    cut = [text if len(text) <= _LONGEST_TICK else text[: _LONGEST_TICK - 1] + "…" for text in texts]
-    return {
-        "tickvals": places, "ticktext": [escape(text) for text in cut], "range": [0.5, len(trace) + 0.5],
-        "anchor": anchor, "tickangle": -45 if len(places) > 12 else 0, "zeroline": False, "showgrid": False,
-        "fixedrange": True, "ticks": "", "automargin": True,
     }  # fmt: skip

@@ -1,8 +1,11 @@
 """Colours and layout that all figures share. They name everything themselves: no default template matters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
+from gruviz.inputs import label
 from gruviz.signals import Signal
 
 Scale = list[list[float | str]]
@@ -37,6 +40,10 @@ GATE_SCALE: Scale = [
 ]  # fmt: skip  # five anchors of the cividis map: even steps of lightness, also for colour-blind readers
 
 
+_MOST_TICKS = 40
+_LONGEST_TICK = 12
+
+
 def theme(dark: bool) -> Theme:
     """The theme for a light or dark page."""
     return DARK if dark else LIGHT
@@ -64,3 +71,16 @@ def base_layout(look: Theme, height: int) -> dict[str, Any]:
         "margin": {"l": 96, "r": 20, "t": 12, "b": 56},
         "dragmode": False,
     }
+
+
+def token_axis(tokens: Sequence[str], anchor: str = "y") -> dict[str, Any]:
+    """A time axis, steps from 1, with tokens as tick labels: at most 40, long ones cut, markup shown as typed."""
+    every = -(-len(tokens) // _MOST_TICKS)
+    places = list(range(1, len(tokens) + 1, every))
+    texts = [label(tokens[place - 1]) for place in places]
+    cut = [text if len(text) <= _LONGEST_TICK else text[: _LONGEST_TICK - 1] + "…" for text in texts]
+    return {
+        "tickvals": places, "ticktext": [escape(text) for text in cut], "range": [0.5, len(tokens) + 0.5],
+        "anchor": anchor, "tickangle": -45 if len(places) > 12 else 0, "zeroline": False, "showgrid": False,
+        "fixedrange": True, "ticks": "", "automargin": True,
+    }  # fmt: skip

@@ -10,13 +10,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn.functional import dropout
 
+from gruviz.models.make_card import make_card
 from gruviz.models.tasks import TASKS, Encoded, Example, Task
 
 FOLDER = Path(__file__).parent / "weights"
@@ -44,7 +44,7 @@ class Settings:
     drop_state: float = 0.3  # on the way to the head
     keep: float = 1.0  # added to the bias of the keeping gate, so that early evidence lasts
     averaging: float = 0.98  # the weights kept are a running average over batches
-    seed: int = 0
+    seed: int = 3  # of 0 to 9, the lowest validation loss
 
 
 class Network(nn.Module):
@@ -53,7 +53,7 @@ class Network(nn.Module):
     def __init__(self, vectors: Tensor, cell: str, outputs: int, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
-        self.embedding = nn.Embedding.from_pretrained(vectors, freeze=False)
+        self.embedding = nn.Embedding(len(vectors), settings.features, _weight=vectors)
         self.rnn = CELLS[cell](settings.features, settings.hidden)
         self.head = nn.Linear(settings.hidden, outputs)
         if cell in KEEPS:
@@ -95,12 +95,13 @@ def train(
     training: Sequence[Example],
     validation: Sequence[Example],
     settings: Settings,
+    *,
     report: Callable[[str], None] = lambda _: None,
 ) -> Trained:
     """Trains one network. The same arguments give the same weights; torch's random state is left as it was."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
-        return _train(task, cell, training, validation, settings, report)
+        return _train(task, cell, training, validation, settings, report=report)
 
 
 def _train(
@@ -109,6 +110,7 @@ def _train(
     training: Sequence[Example],
     validation: Sequence[Example],
     settings: Settings,
+    *,
     report: Callable[[str], None],
 ) -> Trained:
     start, rng = time.perf_counter(), random.Random(settings.seed)
@@ -171,62 +173,29 @@ def _batch(rows: Sequence[Encoded]) -> tuple[Tensor, Tensor, Tensor]:
     return tokens, torch.tensor([len(words) for words, _ in rows]), torch.tensor([target for _, target in rows])
 
 
-def wilson(right: int, n: int) -> list[float]:
-    """The 95 % interval of a share of `right` in n (Wilson, JASA 1927)."""
-    z, p = 1.959964, right / n
-    middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return [round((middle - half) / (1 + z * z / n), 4), round((middle + half) / (1 + z * z / n), 4)]
-
-
 def main() -> None:
     """Trains, then looks at the test examples, once, and writes both files."""
     parser = argparse.ArgumentParser(description="Train a model; write its weights and its card.")
     parser.add_argument("task", choices=sorted(TASKS))
     parser.add_argument("cell", choices=sorted(CELLS))
     asked = parser.parse_args()
-    torch.set_num_threads(1)  # so that sums are taken in the same order on every machine
+    torch.set_num_threads(1)  # more threads add in another order, and training makes much of the last bit
     task, settings = TASKS[asked.task], Settings()
     split = task.split()
-    trained = train(task, asked.cell, split.train, split.validation, settings, _progress)
+    trained = train(task, asked.cell, split.train, split.validation, settings, report=_progress)
     print(file=sys.stderr)
     name = f"{task.name}-{asked.cell}"
     tensors = {key: value.contiguous() for key, value in trained.network.state_dict().items()}
     save_file(tensors, FOLDER / f"{name}.safetensors")
-    card = _card(name, task, asked.cell, trained, settings)
+    right = {part: trained.right(task, getattr(split, part)) for part in ("validation", "test")}
+    card = make_card(task, asked.cell, split, dict(trained.network.state_dict()), trained.vocabulary, right)
+    card["card"] |= {"epochs": trained.epochs, "seconds": round(trained.seconds, 1)}
     (FOLDER / f"{name}.json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(f"{name}: test {task.metric} {card['card']['test']:.1%}, baseline {card['card']['baseline']['test']:.1%}")
 
 
 def _progress(line: str) -> None:
     print(f"\r{line}", end="", file=sys.stderr, flush=True)
-
-
-def _card(name: str, task: Task, cell: str, trained: Trained, settings: Settings) -> dict[str, Any]:
-    split, about = task.split(), dict(task.about)
-    test, validation = (trained.right(task, part) / len(part) for part in (split.test, split.validation))
-    n = len(split.test)
-    baseline, baseline_right = task.baseline(split)
-    in_cell = sum(p.numel() for p in trained.network.rnn.parameters())
-    facts = {key: about.pop(key) for key in ("summary", "data", "licence", "credit")}
-    about["encoder"] = {**about["encoder"], "vocabulary": list(trained.vocabulary)}
-    sizes = {"train": len(split.train), "validation": len(split.validation), "test": n}
-    return {
-        "name": name, "task": task.name, "cell": cell.upper(),
-        "features": settings.features, "hidden": settings.hidden,
-        **about,
-        "card": {
-            **facts,
-            "split": {"seed": split.seed, **sizes},
-            "parameters": sum(p.numel() for p in trained.network.parameters()),
-            "cell_parameters": in_cell,
-            "epochs": trained.epochs,
-            "seconds": round(trained.seconds, 1),
-            "metric": task.metric,
-            "validation": validation, "test": test, "interval": wilson(round(test * n), n),
-            "baseline": {"name": baseline, "test": baseline_right / n, "interval": wilson(baseline_right, n)},
-            "made_by": f"python -m gruviz.models.train {task.name} {cell}",
-        },
-    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
 import streamlit as st
 
@@ -11,8 +10,8 @@ from gruviz.signals import MeaningOfOne, Notation, Symbols
 from gruviz.stories import STORIES, Story
 from gruviz.ui import link
 
-_SYMBOLS = {"pytorch": "PyTorch", "cho": "Cho et al.", "ng": "Ng’s course"}
-_ONE_MEANS = {"keep": "keep the old state", "write": "write the candidate"}
+_SYMBOLS: dict[Symbols, str] = {"pytorch": "PyTorch", "cho": "Cho et al.", "ng": "Ng’s course"}
+_ONE_MEANS: dict[MeaningOfOne, str] = {"keep": "keep the old state", "write": "write the candidate"}
 _TYPED = "typed_sequences"  # session: what was last typed for each kind of input
 _COME = "come_to"  # session: counts the stories and models asked for, so that the stepper goes to each anew
 
@@ -66,50 +65,38 @@ def _tell(story: Story) -> None:
     _show_text(story.sequence, load_model(story.model, _settings(story)))
 
 
-def model_and_sequence() -> tuple[Choice, list[str]]:
-    """Model, knobs and sequence, with sentences on whatever of the opened link could not be used."""
-    opening = link.first_run()
-    notices = [link.bad_choice("model", "the model", [entry.title for entry in entries().values()])] if opening else []
-    if opening:
-        _open()
+def model_and_sequence() -> Choice:
+    """Model, knobs and sequence."""
+    _open()
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     titles = {name: entry.title for name, entry in entries().items()}
     with left:
-        name = st.selectbox(
-            "Model", titles, format_func=titles.__getitem__, key="model", bind="query-params", on_change=_changed
-        )
+        name = link.choice("Model", titles, "model", look="menu", on_change=_changed)
     knobs: dict[str, KnobValue] = {}
     entry = entries()[name]
     if entry.knobs:
         with st.container(horizontal=True, vertical_alignment="bottom", key="knobs"):
             for knob in entry.knobs:
-                knobs[knob.key] = knob.default
-                if knob.only_if is None or knobs[knob.only_if[0]] == knob.only_if[1]:
-                    if opening:
-                        notices.append(link.bad_knob(knob))
-                    knobs[knob.key] = _knob(knob)
+                shown = knob.only_if is None or knobs[knob.only_if[0]] == knob.only_if[1]
+                knobs[knob.key] = _knob(knob) if shown else knob.default
     model = load_model(name, knobs)
     with right:
         text = _sequence(model)
     _remember(model, text)
-    return Choice(name, tuple(knobs.items()), text), [notice for notice in notices if notice]
+    return Choice(name, tuple(knobs.items()), text)
 
 
 def _knob(knob: Knob) -> KnobValue:
     change = _changed if knob.key in {"input", "columns"} else None
     if knob.options is not None:
-        options = knob.options
-        chosen = st.segmented_control(
-            knob.label, list(options), format_func=options.__getitem__, default=str(knob.default), required=True,
-            key=knob.key, help=knob.help, bind="query-params", on_change=change or "rerun", width="content",
-        )  # fmt: skip
-        return cast(KnobValue, chosen)
+        return link.choice(
+            knob.label, knob.options, knob.key, default=str(knob.default), help=knob.help, on_change=change
+        )
     number = int if isinstance(knob.default, int) else float
-    value = st.number_input(
-        knob.label, number(knob.low), number(knob.high), number(knob.default), number(knob.step), key=knob.key,
-        help=knob.help, bind="query-params", on_change=change or "rerun", width=150,
+    return link.number(
+        knob.label, number(knob.low), number(knob.high), number(knob.default), knob.key, step=number(knob.step),
+        help=knob.help, on_change=change,
     )  # fmt: skip
-    return cast(KnobValue, value)
 
 
 def _sequence(model: Model) -> str:
@@ -123,7 +110,10 @@ def _field(model: Model) -> str:
 
 
 def _open() -> None:
-    """The first run of a session: a link without a sequence opens on its model's example, or on the first story."""
+    """The first time: a link without a sequence opens on its model's example, or on the first story."""
+    if _COME in st.session_state:
+        return
+    st.session_state[_COME] = 1
     if link.opened("seq") or link.opened("rows"):
         return
     names = {entry.title: name for name, entry in entries().items()}
@@ -132,7 +122,6 @@ def _open() -> None:
     text = STORIES[0].sequence if name == STORIES[0].model else load_model(name, numbers).example
     # both: a field that is new takes its text from the one, the address from the other
     st.session_state["seq"] = st.query_params["seq"] = text
-    st.session_state[_COME] = 1
 
 
 def _changed() -> None:
@@ -160,14 +149,10 @@ def _kind(model: Model) -> str:
 def notation() -> Notation:
     """Whose symbols, and what an update gate of 1 means."""
     with st.popover("Notation", icon=":material/function:"):
-        symbols = st.segmented_control(
-            "Symbols", list(_SYMBOLS), format_func=_SYMBOLS.__getitem__, default="pytorch", required=True,
-            key="symbols", bind="query-params",
-        )  # fmt: skip
-        one = st.segmented_control(
-            "An update gate of 1 means", list(_ONE_MEANS), format_func=_ONE_MEANS.__getitem__, default="keep",
-            required=True, key="one", bind="query-params",
+        symbols = link.choice("Symbols", _SYMBOLS, "symbols")
+        one = link.choice(
+            "An update gate of 1 means", _ONE_MEANS, "one",
             help="The same network under two labels: PyTorch, Keras, ONNX and Cho et al. 2014 write the gate so that 1 "
             "keeps; Chung et al. 2014 and Ng’s course so that 1 writes.",
         )  # fmt: skip
-    return Notation(cast(Symbols, symbols), cast(MeaningOfOne, one))
+    return Notation(symbols, one)

@@ -1,7 +1,8 @@
-"""Take it away: the trace as CSV, NPZ and JSON, the figure as a page, the numbers as a PyTorch program."""
+"""Take it away: files made when they are asked for."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +12,38 @@ from gruviz.records import Trace
 from gruviz.snippet import pytorch_snippet
 
 
-def downloads(trace: Trace, figure: Any) -> None:
-    """A menu of files, each made when it is asked for."""
-    files: list[tuple[str, str, str, Callable[[], str | bytes]]] = [
-        ("Numbers, CSV", "gruviz.csv", "text/csv", lambda: _written(trace.to_csv)),
-        ("Numbers, NPZ", "gruviz.npz", "application/octet-stream", lambda: _written(trace.to_npz)),
-        ("Numbers, JSON", "gruviz.json", "application/json", trace.to_json),
-        ("Figure, HTML", "gruviz.html", "text/html", lambda: str(figure.to_html(include_plotlyjs=True))),
-        ("PyTorch program", "gruviz_trace.py", "text/x-python", lambda: pytorch_snippet(trace)),
-    ]
-    with st.popover("Take it away", icon=":material/download:"):
-        for title, name, mime, make in files:
-            st.download_button(title, make, name, mime, key=f"download-{name}", on_click="ignore", width="stretch")
+@dataclass(frozen=True)
+class File:
+    """One file to take away: what the menu calls it, its name and type, and how to make it."""
+
+    title: str
+    name: str
+    mime: str
+    make: Callable[[], str | bytes]
+
+
+def files_menu(files: Sequence[File], key: str) -> None:
+    """A menu of files."""
+    with st.popover("Take it away", icon=":material/download:", key=f"files-{key}"):
+        for file in files:
+            st.download_button(file.title, file.make, file.name, file.mime, key=f"download-{file.name}",
+                               on_click="ignore", width="stretch")  # fmt: skip
         st.caption("The address of this page is a link to what you see. Figures have a camera button for PNG.")
 
 
-def _written(write: Callable[[Path], None]) -> bytes:
+def trace_files(trace: Trace, figure: Any) -> list[File]:
+    """The trace as CSV, NPZ and JSON, the figure as a page, the numbers as a PyTorch program."""
+    return [
+        File("Numbers, CSV", "gruviz.csv", "text/csv", lambda: written(trace.to_csv)),
+        File("Numbers, NPZ", "gruviz.npz", "application/octet-stream", lambda: written(trace.to_npz)),
+        File("Numbers, JSON", "gruviz.json", "application/json", trace.to_json),
+        File("Figure, HTML", "gruviz.html", "text/html", lambda: str(figure.to_html(include_plotlyjs=True))),
+        File("PyTorch program", "gruviz_trace.py", "text/x-python", lambda: pytorch_snippet(trace)),
+    ]
+
+
+def written(write: Callable[[Path], None]) -> bytes:
+    """What a function writes to a path."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export"
         write(path)

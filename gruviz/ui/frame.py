@@ -4,6 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 import torch
+from streamlit.navigation.page import Page as StreamlitPage
+
+from gruviz.ui import link
+from gruviz.ui.text import plain
 
 _ICON = str(Path(__file__).parent / "icon.svg")  # a file of our own: Streamlit would fetch a named icon from the web
 _ROOM = (
@@ -16,7 +20,34 @@ def frame() -> None:
     """Sets up the page; call first."""
     st.set_page_config("gruviz: inside a GRU", _ICON, layout="wide")
     st.html(_ROOM)
+    link.begin()
     _one_thread()
+
+
+def navigation() -> StreamlitPage:
+    """The pages, of which the address names one."""
+    pages = [
+        st.Page("pages/step.py", title="Step", icon=":material/step:", default=True),
+        st.Page("pages/gradients.py", title="Gradients", icon=":material/trending_down:"),
+    ]
+    return st.navigation(pages, position="top")
+
+
+def through_app() -> None:
+    """Call first in every page: goes back to app.py where Streamlit ran the page file without it.
+
+    It does so when a link to a page is the first thing that a new server is asked for: until app.py has said
+    otherwise, the folder `pages` is a multipage app of its own to Streamlit.
+    """
+    if not link.begun():
+        navigation()
+        st.rerun()
+
+
+def link_notices() -> None:
+    """What of the opened link could not be used. Call it last: it speaks of the controls shown before."""
+    for notice in link.notices():
+        st.warning(plain(notice))
 
 
 @st.cache_resource

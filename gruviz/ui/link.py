@@ -1,49 +1,105 @@
-"""The link: every choice is a widget bound to the page's address. Here: what a bad value in an opened link leads to."""
+"""The link: controls bound to the page's address, and what a bad value in an opened link leads to.
 
-from collections.abc import Sequence
+Choices stand in the address under the names that the page shows. Streamlit ignores a value that a control can't take;
+here the person is told, for as long as the default that stands in for it is untouched.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeVar, cast
 
 import streamlit as st
 
-from gruviz.models import Knob
-
 _OPENED = "link_as_opened"
+_NOTICES = "link_notices"
+
+Option = TypeVar("Option", bound=str)
+Number = TypeVar("Number", int, float)
+Changed = Callable[[], None] | None
+
+
+def begin() -> None:
+    """Call first in every run: keeps the address as this session opened it, and forgets the last run's notices."""
+    if _OPENED not in st.session_state:
+        st.session_state[_OPENED] = st.query_params.to_dict()
+    st.session_state[_NOTICES] = []
+
+
+def begun() -> bool:
+    """Whether `begin` was called in this session."""
+    return _OPENED in st.session_state
 
 
 def opened(name: str) -> str | None:
-    """A parameter of the address as it was when this session opened the page, before any widget read it.
-
-    Choices stand in the address under the names that the page shows.
-    """
-    if _OPENED not in st.session_state:
-        st.session_state[_OPENED] = dict(st.query_params)
+    """A parameter of the address as it was when this session began."""
     link: dict[str, str] = st.session_state[_OPENED]
     return link.get(name)
 
 
-def first_run() -> bool:
-    """Whether this session has not read its link yet."""
-    return _OPENED not in st.session_state
+def notices() -> list[str]:
+    """What of the opened link could not be used, as sentences, among the controls shown so far in this run."""
+    found: list[str] = st.session_state[_NOTICES]
+    return found
 
 
-def bad_choice(name: str, what: str, allowed: Sequence[str]) -> str | None:
-    """A sentence where the opened link asks for a choice that there is not."""
-    text = opened(name)
-    if text is None or text in allowed:
-        return None
-    return f"The link asks for {what} “{text[:40]}”; there are {', '.join(allowed)}. The default is shown."
+def choice(
+    label: str,
+    options: Mapping[Option, str],
+    key: str,
+    *,
+    look: Literal["segments", "menu"] = "segments",
+    default: Option | None = None,
+    help: str | None = None,  # noqa: A002
+    on_change: Changed = None,
+    hide_label: bool = False,
+) -> Option:
+    """One of several options (value -> the name shown), the first where no default is named."""
+    default = default or next(iter(options))
+    settings: dict[str, Any] = {
+        "format_func": options.__getitem__,
+        "key": key,
+        "bind": "query-params",
+        "help": help,
+        "on_change": on_change or "rerun",
+        "label_visibility": "collapsed" if hide_label else "visible",
+    }
+    if look == "menu":
+        value = st.selectbox(label, list(options), list(options).index(default), **settings)
+    else:
+        value = st.segmented_control(label, list(options), default=default, required=True, **settings)
+    names = list(options.values())
+    if value == default:
+        _note(key, label, lambda text: text in names, ", ".join(names))
+    return cast(Option, value)
 
 
-def bad_knob(knob: Knob) -> str | None:
-    """A sentence where the opened link sets a knob to what it can't be."""
-    if knob.options is not None:
-        return bad_choice(knob.key, knob.label, tuple(knob.options.values()))
-    text = opened(knob.key)
+def number(
+    label: str,
+    low: Number,
+    high: Number,
+    default: Number,
+    key: str,
+    *,
+    step: Number | None = None,
+    help: str | None = None,  # noqa: A002
+    on_change: Changed = None,
+) -> Number:
+    """A number from low to high."""
+    value = st.number_input(
+        label, low, high, default, step, key=key, help=help, bind="query-params", on_change=on_change or "rerun",
+        width=150,
+    )  # fmt: skip
+    if value == default:
+        _note(key, label, lambda text: low <= type(default)(text) <= high, f"{low:g} to {high:g}")
+    return value
+
+
+def _note(key: str, label: str, good: Callable[[str], bool], allowed: str) -> None:
+    text = opened(key)
     if text is None:
-        return None
+        return
     try:
-        value = type(knob.default)(text)
+        if good(text):
+            return
     except ValueError:
-        value = text
-    if knob.allows(value):
-        return None
-    return f"The link sets {knob.label} to “{text[:40]}”; allowed: {knob.low:g} to {knob.high:g}. The default is used."
+        pass
+    notices().append(f"The link sets “{label}” to “{text[:40]}”; allowed: {allowed}. The default is used instead.")

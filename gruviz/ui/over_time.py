@@ -7,6 +7,7 @@ import streamlit as st
 from gruviz import figures
 from gruviz.signals import Notation
 from gruviz.stories import Reading
+from gruviz.ui import link
 from gruviz.ui.controls import Choice
 
 _VIEWS = {"heatmap": "Heatmaps", "lines": "Lines"}
@@ -32,17 +33,14 @@ def over_time(choice: Choice, reading: Reading, notation: Notation, step: int) -
 def _controls(reading: Reading) -> tuple[str, tuple[int, ...]]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.subheader("Over time", anchor=False, width="content")
-        view = st.segmented_control(
-            "View", list(_VIEWS), format_func=_VIEWS.__getitem__, default="heatmap", required=True, key="view",
-            bind="query-params", label_visibility="collapsed",
-        )  # fmt: skip
+        view = link.choice("View", _VIEWS, "view", hide_label=True)
         units: list[int] = []
         if view == "lines":
             units = st.multiselect(
                 "Units", range(reading.trace.units), key="lines", max_selections=figures.MOST_LINES,
                 bind="query-params", placeholder="those that change most", label_visibility="collapsed",
             )  # fmt: skip
-    return str(view), tuple(units)
+    return view, tuple(units)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -137,9 +137,7 @@ def test_linear_regime_of_relu_is_a_power(weight, log10_first):
 @pytest.mark.parametrize("scale", [0.05, 1.0, 40.0])
 def test_a_thousand_steps_neither_underflow_nor_overflow(cell, scale):
     drawn = draw(cell, 16, 4, 1000, [0, 1])
-    weights = [
-        Weights(scale * w.input, scale * w.recurrent, w.input_bias, w.recurrent_bias) for w in drawn.weights
-    ]
+    weights = [Weights(scale * w.input, scale * w.recurrent, w.input_bias, w.recurrent_bias) for w in drawn.weights]
     flows = gradient_flows(cell, weights, drawn.inputs)
     assert np.isfinite(flows.log10_norm).all()
     assert np.isfinite(flows.rates(0, 999)).all()

@@ -1,0 +1,159 @@
+"""Gradient norms against lag: the median over seeds and the band around it, a panel a cell, on shared axes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from gruviz.errors import GruvizError
+from gruviz.figures.style import Theme, base_layout, theme
+from gruviz.gradient_stories import pace, window
+from gruviz.records import Array, GradientFlow, GradientFlows
+from gruviz.records.gradient_flow import LOG10_FLOAT32_NORMAL
+from gruviz.signals import CELLS, Colour
+
+_FLOOR = -1.0  # the axis shows at least one decade down
+_HEIGHT = 330
+
+
+def gradients(
+    flows: Sequence[GradientFlows],
+    extra: Mapping[str, tuple[str, GradientFlow]] | None = None,
+    y_range: tuple[float, float] | None = None,
+    dark: bool = False,
+) -> go.Figure:
+    """One panel a cell, side by side: log10 of ||dL/ds_(at-k)|| / ||dL/ds_at|| against lag k.
+
+    flows: one a cell, of the same loss step. extra: one more flow for a cell, with its name, such as a trained model's.
+    y_range: of the shared axis; where None, `shared_range` of these. Raises GruvizError where the steps differ.
+    """
+    if len({flow.at for flow in flows}) != 1:
+        raise GruvizError("These flows take their losses at different steps; compare flows of one step.")
+    look, extra = theme(dark), extra or {}
+    low, high = y_range or shared_range(flows, extra)
+    layout = base_layout(look, _HEIGHT)
+    layout |= {"showlegend": False, "annotations": [], "shapes": [], "hovermode": "x"}
+    layout["margin"] = {"l": 58, "r": 8, "t": 52, "b": 44}
+    data: list[dict[str, Any]] = []
+    for index, flow in enumerate(flows):
+        suffix = str(index + 1) if index else ""
+        width, gap = 1 / len(flows), 0.04 if len(flows) > 1 else 0
+        layout[f"xaxis{suffix}"] = _axis(look) | {
+            "domain": [index * width + gap / 2, (index + 1) * width - gap / 2], "range": [0, flow.at],
+            "title": {"text": "lag k (steps back from the loss)", "font": {"size": 11}}, "anchor": f"y{suffix}",
+        }  # fmt: skip
+        layout[f"yaxis{suffix}"] = _axis(look) | {
+            "range": [low, high], "anchor": f"x{suffix}", "showticklabels": index == 0, "tickprefix": "10<sup>",
+            "ticksuffix": "</sup>", "nticks": 7,
+        }  # fmt: skip
+        data += _curves(flow, suffix, look, dark)
+        if flow.cell in extra:
+            data.append(_extra(*extra[flow.cell], suffix, look))
+        layout["annotations"].append(_heading(flow, suffix, dark))
+        level = _float32_level(flow)
+        if level > low:
+            layout["shapes"].append(_level_line(level, suffix, look))
+            layout["annotations"].append(_level_name(level, suffix))
+    return go.Figure(data=data, layout=layout)
+
+
+def shared_range(
+    flows: Sequence[GradientFlows], extra: Mapping[str, tuple[str, GradientFlow]] | None = None
+) -> tuple[float, float]:
+    """The range of log10 that holds all bands, medians and extra curves."""
+    curves = [edge.log10_relative() for flow in flows for edge in (*flow.band(), flow.median())]
+    curves += [flow.log10_relative() for _, flow in (extra or {}).values()]
+    finite = np.concatenate([curve[np.isfinite(curve)] for curve in curves])
+    low, high = min(_FLOOR, float(finite.min())), max(0.0, float(finite.max()))
+    room = 0.04 * (high - low)
+    return low - room, high + room
+
+
+def _float32_level(flow: GradientFlows) -> float:
+    """Where float32's smallest normal number lies on the relative axis."""
+    return LOG10_FLOAT32_NORMAL - float(flow.median().log10_norm[flow.at])
+
+
+def _level_line(level: float, suffix: str, look: Theme) -> dict[str, Any]:
+    return {
+        "type": "line", "xref": f"x{suffix} domain", "yref": f"y{suffix}", "x0": 0, "x1": 1, "y0": level, "y1": level,
+        "line": {"color": look.faint, "dash": "dash"},
+    }  # fmt: skip
+
+
+def _level_name(level: float, suffix: str) -> dict[str, Any]:
+    return {
+        "xref": f"x{suffix} domain", "yref": f"y{suffix}", "x": 1, "y": level, "text": "float32 underflows below",
+        "showarrow": False, "xanchor": "right", "yanchor": "bottom", "font": {"size": 10},
+    }  # fmt: skip
+
+
+def _curves(flow: GradientFlows, suffix: str, look: Theme, dark: bool) -> list[dict[str, Any]]:
+    cell, median = CELLS[flow.cell], flow.median()
+    colour = _ink(cell.colour, dark)
+    lower, upper = (_drawable(edge.log10_relative()) for edge in flow.band())
+    lags = np.arange(flow.at + 1)
+    axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
+    outline = {"type": "scatter", "mode": "lines", "x": lags, "line": {"width": 0}, "hoverinfo": "skip", **axes}
+    curves: list[dict[str, Any]] = []
+    if len(flow) > 1:
+        curves = [outline | {"y": lower}, outline | {"y": upper, "fill": "tonexty", "fillcolor": _faded(colour),
+                                                     "name": f"{flow.cell}, 10 to 90 % of seeds"}]  # fmt: skip
+    curves.append({
+        "type": "scatter", "mode": "lines", "x": lags, "y": _drawable(median.log10_relative()), **axes,
+        "line": {"color": colour, "width": 2.5, "dash": cell.dash}, "name": f"{flow.cell}, median",
+        "hovertemplate": "lag %{x}: 10^%{y:.2f}<extra>" + flow.cell + "</extra>",
+    })  # fmt: skip
+    fit = _fit(median)
+    if fit is not None:
+        x, y = fit
+        curves.append({"type": "scatter", "mode": "lines", "x": x, "y": y, **axes, "hoverinfo": "skip",
+                       "line": {"color": look.ink, "width": 1.2}, "name": "fitted rate"})  # fmt: skip
+    return curves
+
+
+def _fit(flow: GradientFlow) -> tuple[list[int], list[float]] | None:
+    """The fitted line over the window of lags, through the middle of the curve there."""
+    lo, hi = window(flow.at)
+    values = flow.log10_relative()[lo : hi + 1]
+    if hi <= lo or not np.isfinite(values).all():
+        return None
+    half = (hi - lo) / 2 * float(np.log10(flow.rate(lo, hi)))
+    middle = float(values.mean())
+    return [lo, hi], [middle - half, middle + half]
+
+
+def _extra(name: str, flow: GradientFlow, suffix: str, look: Theme) -> dict[str, Any]:
+    return {
+        "type": "scatter", "mode": "lines+markers", "x": np.arange(flow.at + 1), "y": _drawable(flow.log10_relative()),
+        "xaxis": f"x{suffix}", "yaxis": f"y{suffix}", "line": {"color": look.ink, "width": 2}, "marker": {"size": 5},
+        "name": name, "hovertemplate": "lag %{x}: 10^%{y:.2f}<extra>" + name + "</extra>",
+    }  # fmt: skip
+
+
+def _heading(flow: GradientFlows, suffix: str, dark: bool) -> dict[str, Any]:
+    colour = _ink(CELLS[flow.cell].colour, dark)
+    return {
+        "xref": f"x{suffix} domain", "yref": f"y{suffix} domain", "x": 0, "y": 1, "xanchor": "left",
+        "yanchor": "bottom", "showarrow": False, "align": "left", "yshift": 4,
+        "text": f"<b style='color:{colour}'>{flow.cell}</b><br>{pace(flow.median())}", "font": {"size": 13},
+    }  # fmt: skip
+
+
+def _axis(look: Theme) -> dict[str, Any]:
+    return {"zeroline": False, "gridcolor": look.faint, "gridwidth": 0.5, "fixedrange": True, "linecolor": look.faint}
+
+
+def _drawable(values: Array) -> Array:
+    """-inf (exactly zero) is a gap in the line."""
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _ink(colour: Colour, dark: bool) -> str:
+    return colour.on_dark if dark else colour.on_light
+
+
+def _faded(colour: str) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.18)"

@@ -1,0 +1,78 @@
+"""What lies behind the norms: the singular values of ds_at/ds_(at-k), and the spectrum of one step's Jacobian."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from gruviz.figures.style import base_layout, theme
+from gruviz.records import SingularValues
+from gruviz.signals import CELLS
+
+_HEIGHT = 560
+
+
+def jacobian_view(
+    values: SingularValues,
+    eigenvalues: np.ndarray[Any, Any],
+    y_range: tuple[float, float] | None = None,
+    dark: bool = False,
+) -> go.Figure:
+    """Two panels for one cell: log10 of largest and smallest singular value against lag, and eigenvalues (N,) complex.
+
+    The unit circle is drawn beside the eigenvalues: a step whose eigenvalues all lie inside shrinks small changes in
+    the long run.
+    """
+    look, cell = theme(dark), CELLS[values.cell]
+    colour = cell.colour.on_dark if dark else cell.colour.on_light
+    axis = {"zeroline": False, "gridcolor": look.faint, "gridwidth": 0.5, "fixedrange": True, "linecolor": look.faint}
+    angle = np.linspace(0, 2 * np.pi, 121)
+    radius = float(np.abs(eigenvalues).max(initial=0.0))
+    reach = 1.1 * max(1.0, radius)
+    lags = np.array(values.lags)
+    data: list[dict[str, Any]] = [
+        {"type": "scatter", "mode": "lines+markers", "x": lags, "y": _drawable(logs), "name": name,
+         "line": {"color": colour, "width": 2.5 if name == "largest" else 1.5, "dash": dash}, "marker": {"size": 5},
+         "hovertemplate": f"{name} at lag %{{x}}: 10^%{{y:.2f}}<extra></extra>"}
+        for name, logs, dash in (("largest", values.log10_largest, "solid"), ("smallest", values.log10_smallest, "dot"))
+    ]  # fmt: skip
+    data += [
+        {"type": "scatter", "mode": "lines", "x": np.cos(angle), "y": np.sin(angle), "xaxis": "x2", "yaxis": "y2",
+         "line": {"color": look.faint, "width": 1.5}, "hoverinfo": "skip", "showlegend": False},
+        {"type": "scatter", "mode": "markers", "x": eigenvalues.real, "y": eigenvalues.imag, "xaxis": "x2",
+         "yaxis": "y2", "marker": {"color": colour, "size": 6}, "showlegend": False,
+         "hovertemplate": "%{x:.3f} %{y:+.3f} i<extra></extra>"},
+    ]  # fmt: skip
+    layout = base_layout(look, _HEIGHT) | {
+        "margin": {"l": 58, "r": 8, "t": 40, "b": 44},
+        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
+        "xaxis": axis | {"title": {"text": "lag k", "font": {"size": 11}}, "anchor": "y", "range": [0, values.at]},
+        "yaxis": axis | {"domain": [0.56, 1], "tickprefix": "10<sup>", "ticksuffix": "</sup>", "nticks": 6}
+        | ({"range": list(y_range)} if y_range else {}),
+        "xaxis2": axis | {"anchor": "y2", "range": [-reach, reach], "constrain": "domain",
+                          "title": {"text": "real part of one step’s eigenvalues", "font": {"size": 11}}},
+        "yaxis2": axis | {"domain": [0, 0.42], "anchor": "x2", "range": [-reach, reach], "scaleanchor": "x2"},
+        "annotations": [
+            _note(f"<b style='color:{colour}'>{values.cell}</b>: ds<sub>T</sub>/ds<sub>T−k</sub>", 1.0),
+            _note(f"spectral radius of the last step: {radius:.3g}", 0.43),
+        ],
+    }  # fmt: skip
+    return go.Figure(data=data, layout=layout)
+
+
+def jacobian_range(values: Sequence[SingularValues]) -> tuple[float, float]:
+    """The range of log10 that holds all singular values of several cells."""
+    logs = np.concatenate([each for value in values for each in (value.log10_largest, value.log10_smallest)])
+    finite = logs[np.isfinite(logs)]
+    low, high = min(-1.0, float(finite.min(initial=0.0))), max(0.0, float(finite.max(initial=0.0)))
+    return low - 0.04 * (high - low), high + 0.04 * (high - low)
+
+
+def _note(text: str, y: float) -> dict[str, Any]:
+    return {"xref": "paper", "yref": "paper", "x": 0, "y": y, "xanchor": "left", "yanchor": "bottom", "text": text,
+            "showarrow": False, "font": {"size": 13}}  # fmt: skip
+
+
+def _drawable(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    return np.where(np.isfinite(values), values, np.nan)

@@ -1,0 +1,82 @@
+"""A PyTorch program that computes gradient norms by autograd alone, for seed 0 of each cell of an experiment."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from gruviz.experiment import Settings
+from gruviz.initialisations import Draw
+from gruviz.records import Array
+from gruviz.snippet import UNPACK, literal
+
+_HEAD = '''\
+"""||dL/ds_t|| of seed 0 of {cells}, by PyTorch's autograd on the unrolled cells; s is h, and (h, c) for an LSTM."""
+
+import csv
+import sys
+from base64 import b85decode
+
+import torch
+
+AT = {at}  # index of the step that the loss is taken at
+{unpack}
+x = {inputs}  # (T, D)
+direction = {direction}  # (H,): L = direction . h_at
+cells = {{
+'''
+
+_PROGRAM = '''}
+
+
+def step(cell, activation, x_t, state, W_i, W_h, b_i, b_h):
+    """One step from state = (h,) or (h, c), by PyTorch's equations."""
+    a, u = W_i @ x_t + b_i, W_h @ state[0] + b_h
+    if cell == "RNN":
+        return (getattr(torch, activation)(a + u),)
+    if cell == "LSTM":
+        i, f, g, o = (a + u).chunk(4)
+        c = f.sigmoid() * state[1] + i.sigmoid() * g.tanh()
+        return o.sigmoid() * c.tanh(), c
+    (ir, iz, i_n), (hr, hz, hn) = a.chunk(3), u.chunk(3)
+    r, z = (ir + hr).sigmoid(), (iz + hz).sigmoid()
+    n = (i_n + r * hn).tanh()
+    return ((1 - z) * n + z * state[0],)
+
+
+out = csv.writer(sys.stdout)
+out.writerow(["cell", "step", "lag", "log10_norm"])
+for cell, (activation, weights) in cells.items():
+    state = (torch.zeros_like(direction),) * (2 if cell == "LSTM" else 1)
+    state = tuple(part.clone().requires_grad_() for part in state)
+    states = []
+    for t in range(AT + 1):
+        # clones: each step's state as an input of the steps after it
+        state = tuple(part.clone() for part in step(cell, activation, x[t], state, *weights))
+        states.append(state)
+    flat = [part for state in states for part in state]
+    grads = torch.autograd.grad((direction * states[AT][0]).sum(), flat, allow_unused=True)
+    grads = [torch.zeros_like(direction) if g is None else g for g in grads]
+    parts = len(state)
+    for t in range(AT + 1):
+        norm = torch.cat(grads[t * parts : (t + 1) * parts]).norm().item()
+        # below about 1e-308 autograd's own numbers end: it prints -inf where gruviz still has a number
+        out.writerow([cell, t + 1, AT - t, torch.tensor(norm, dtype=torch.float64).log10().item()])
+'''
+
+
+def gradient_snippet(settings: Settings, draws: Mapping[str, Draw], direction: Array) -> str:
+    """The program for these settings; `draws` are what the cells were given, `direction` (H,) is dL/dh_at of seed 0."""
+    inputs = np.ascontiguousarray(next(iter(draws.values())).inputs[0])
+    head = _HEAD.format(
+        cells=", ".join(draws),
+        at=settings.loss_index,
+        unpack=UNPACK.format(dtype="float64"),
+        inputs=literal(inputs),
+        direction=literal(direction),
+    )
+    body = []
+    for cell, made in draws.items():
+        weights = made.weights[0]
+        arrays = (weights.input, weights.recurrent, weights.input_bias, weights.recurrent_bias)
+        body.append(f'    "{cell}": ("{weights.activation}", ({", ".join(literal(array) for array in arrays)})),\n')
+    return head + "".join(body) + _PROGRAM

@@ -1,0 +1,119 @@
+"""Running the experiment for a page: cached by settings, with progress, ended when the person moves on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from gruviz import experiment
+from gruviz.experiment import Settings
+from gruviz.gradients import gradient_flow, input_relevance
+from gruviz.models import load_model
+from gruviz.records import Array, GradientFlow, GradientFlows, InputRelevance, SingularValues
+from gruviz.stories import Reading, read
+from gruviz.ui.controls import Choice
+
+_WORTH_A_BAR = 100_000  # steps * units * seeds; below, the picture is there before a bar could be read
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Tells how far the work is. All are equal, so that the caches tell results apart by their settings alone."""
+
+    tell: Callable[[float], None]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Progress)
+
+    def __hash__(self) -> int:
+        return 0
+
+    def __call__(self, share: float) -> None:
+        """Passes on the share that is done, 0 to 1."""
+        self.tell(share)
+
+
+def progress(settings: Settings, label: str) -> tuple[Progress, Callable[[], None]]:
+    """A bar with a button to cancel, for long work; and how to take it away.
+
+    Every call touches the page, and there Streamlit ends this run as soon as the person turns a knob or cancels.
+    """
+    if settings.steps * settings.units * settings.seeds < _WORTH_A_BAR:
+        return Progress(lambda _: None), lambda: None
+    slot = st.empty()
+    with slot.container(horizontal=True, vertical_alignment="center"):
+        bar = st.progress(0.0, label)
+        st.button("Cancel", key=f"cancel-{label}", on_click=_cancel, args=(settings,))
+
+    def tell(share: float) -> None:
+        bar.progress(min(share, 1.0), label)
+
+    def done() -> None:
+        slot.empty()
+
+    return Progress(tell), done
+
+
+_CANCELLED = "cancelled_settings"
+
+
+def _cancel(settings: Settings) -> None:
+    st.session_state[_CANCELLED] = settings
+
+
+def cancelled(settings: Settings) -> bool:
+    """Whether the person cancelled just this work; turning any knob or asking again starts anew."""
+    return st.session_state.get(_CANCELLED) == settings
+
+
+def resume() -> None:
+    """Asks again for what was cancelled."""
+    st.session_state.pop(_CANCELLED, None)
+
+
+@lru_cache(maxsize=64)
+def flows(settings: Settings, cell: str, source: Choice | None, tell: Progress) -> GradientFlows:
+    """The gradient flow of every seed; `source` is the sequence read, where one is."""
+    sequence, answer = _read(source)
+    return experiment.flows(settings, cell, sequence, answer, tell)
+
+
+@lru_cache(maxsize=64)
+def jacobians(settings: Settings, cell: str, source: Choice | None, tell: Progress) -> tuple[SingularValues, Any]:
+    """Singular values and eigenvalues for seed 0."""
+    return experiment.jacobians(settings, cell, _read(source)[0], tell)
+
+
+@lru_cache(maxsize=64)
+def relevance(settings: Settings, cell: str, source: Choice | None) -> InputRelevance:
+    """How much each input matters, for seed 0."""
+    return experiment.relevance(settings, cell, *_read(source))
+
+
+@lru_cache(maxsize=64)
+def own_flow(settings: Settings, source: Choice) -> GradientFlow:
+    """The flow of the model that read the sequence, with its own weights."""
+    reading, loss = _own(settings, source)
+    return gradient_flow(reading.model.module, reading.trace.inputs, loss, settings.loss_index)
+
+
+@lru_cache(maxsize=64)
+def own_relevance(settings: Settings, source: Choice) -> InputRelevance:
+    """How much each input matters for the model that read the sequence, with its own weights."""
+    reading, loss = _own(settings, source)
+    return input_relevance(reading.model.module, reading.trace.inputs, loss, settings.loss_index)
+
+
+def _own(settings: Settings, source: Choice) -> tuple[Reading, Any]:
+    reading = read(load_model(source.model, dict(source.knobs)), source.text)
+    answer = reading.model.answer
+    return reading, answer.weight if settings.loss == "answer" and answer is not None else settings.loss
+
+
+def _read(source: Choice | None) -> tuple[Array | None, Array | None]:
+    if source is None:
+        return None, None
+    reading: Reading = read(load_model(source.model, dict(source.knobs)), source.text)
+    return reading.trace.inputs, reading.model.answer.weight if reading.model.answer else None
