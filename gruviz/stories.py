@@ -62,10 +62,11 @@ def describe(reading: Reading, place: Place) -> str:
     """What happens at a place, for any reading: Markdown."""
     step, unit = place
     trace = reading.trace
-    z, change = float(trace["z"][step - 1, unit]), float(trace["h"][step - 1, unit] - trace.before("h")[step - 1, unit])
+    z = float(trace["z"][step - 1, unit])
+    change = float(trace["h"][step - 1, unit] - trace.before("h")[step - 1, unit])
     moved = (
-        f"At step {step} ({_quote(reading, step)}) unit {unit} moves most, by {change:+.2f}: its update gate keeps "
-        f"{z:.0%} of the old state and lets {1 - z:.0%} of the candidate ({trace['n'][step - 1, unit]:+.2f}) in."
+        f"At step {step} ({_quote(reading, step)}) unit {unit} moves most, by {_signed(change)}: its update gate keeps "
+        f"{z:.0%} of the old state and lets {1 - z:.0%} of the candidate ({_signed(trace['n'][step - 1, unit])}) in."
     )
     return f"{_answer_at(reading, step)} {moved}" if reading.answers is not None else moved
 
@@ -94,7 +95,7 @@ def _verdict(reading: Reading, place: Place) -> str:
     start, end = trace["h"][step - 1, unit], trace["h"][-1, unit]
     return (
         f"{_answer_at(reading, step)} {len(later)} words later it says {_answer(reading, len(trace))}. "
-        f"Unit {unit} went to {start:+.2f} there and ends at {end:+.2f}; "
+        f"Unit {unit} went to {_signed(start)} there and ends at {_signed(end)}; "
         f"on the way its update gate kept {later.mean():.0%} a step on average."
     )
 
@@ -120,11 +121,15 @@ def _latch(reading: Reading, place: Place) -> str:
     question = trace.tokens.index("?")
     return (
         f"At the marker ({_quote(reading, step)}) the latch's update gate falls to {z[step - 1]:.4f} and the bit is "
-        f"written: h = {h[step - 1]:+.3f}. Through the {question - step} steps after it the gate keeps at least "
-        f"{z[step:question].min():.2%} a step, so at “?” h is still {h[question]:+.3f}. There the reader's reset gate "
-        f"opens from {trace['r'][question - 1, 1]:.4f} to {trace['r'][question, 1]:.4f}, and unit 1 says "
-        f"{trace['h'][question, 1]:+.3f}."
+        f"written: h = {_signed(h[step - 1], 3)}. Through the {question - step} steps after it the gate keeps at least "
+        f"{z[step:question].min():.2%} a step, so at “?” h is still {_signed(h[question], 3)}. There the reader's reset "
+        f"gate opens from {trace['r'][question - 1, 1]:.4f} to {trace['r'][question, 1]:.4f}, and unit 1 says "
+        f"{_signed(trace['h'][question, 1], 3)}."
     )
+
+
+def _signed(value: float, digits: int = 2) -> str:
+    return f"{value:+.{digits}f}".replace("-", "−")
 
 
 def _answered(reading: Reading) -> tuple[Array, ReadOut]:

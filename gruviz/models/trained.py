@@ -44,7 +44,8 @@ def build(name: str) -> Model:
 def _card(card: dict[str, Any]) -> Card:
     split, baseline = card["split"], card["baseline"]
     return Card(
-        card["summary"],
+        f"{card['summary']} On {split['test']} reviews it never saw, it is right on {card['test']:.1%}; "
+        f"{baseline['name']} on {baseline['test']:.1%}.",
         (
             (f"Test {card['metric']}", _score(card)),
             (baseline["name"], _score(baseline)),

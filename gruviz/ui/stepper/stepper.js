@@ -25,14 +25,24 @@ function createApp(parent) {
   const notice = el("p", { class: "notice", role: "alert", hidden: "" })
   const hint = el("p", { class: "hint" },
     "Keys: ← → step, Shift+← → one operation, Home, End, Space plays. Click a row, a token or a column of a figure.")
-  const cell = el("div", { class: "cell" }, diagram.root, table.root, strips.root, hint)
+  const copy = el("button", { type: "button", class: "copy", onclick: copyLink }, "Copy link")
+  const cell = el("div", { class: "cell" }, diagram.root, table.root, strips.root, hint, copy)
   const root = el("div", { class: "stepper" }, notice, strip.root, transport.root,
     el("div", { class: "panels" }, cell, arithmetic.root))
   parent.querySelector(".mount").replaceWith(root)
   let trace = null, focus = null, size = 0, ready = false
 
+  async function copyLink() {
+    writeLink(state)
+    await navigator.clipboard.writeText(window.location.href)
+    copy.textContent = "Link copied"
+    setTimeout(() => (copy.textContent = "Copy link"), 1500)
+  }
+
+  const width = () => cell.clientWidth - parseFloat(getComputedStyle(cell).paddingRight || 0)
+
   function draw() {
-    size = cell.clientWidth
+    size = width()
     if (!trace || !size) return
     const place = layout(trace, size)
     const dark = root.classList.contains("dark")
@@ -84,7 +94,7 @@ function createApp(parent) {
     writing = setTimeout(() => root.isConnected && writeLink(state), 120) // browsers limit how often an address may change
   })
 
-  const resize = new ResizeObserver(() => cell.clientWidth !== size && draw())
+  const resize = new ResizeObserver(() => width() !== size && draw())
   resize.observe(cell)
 
   function close() {

@@ -62,7 +62,7 @@ export function createTable(state) {
       const { reach } = column
       const ticks = column.kind === "square" ? [] : column.kind === "gauge"
         ? [[column.x, "0"], [column.x + column.width - column.text, "1"]]
-        : [-reach, 0, reach].map((v) => [onLine(column, v, reach), fixed(v, Number.isInteger(reach) ? 0 : 1)])
+        : [-reach, 0, reach].map((v) => [onLine(column, v, reach), v === 0 ? "0" : fixed(v, Number.isInteger(reach) ? 0 : 1)])
       for (const [x, text] of ticks) {
         const tick = svg("text", { x, y: y - 6, "text-anchor": "middle" })
         tick.textContent = text
