@@ -26,7 +26,7 @@ const square = {
     const { fill: back, ink: front } = diverging((value / column.reach + 1) / 2)
     attr(box, { fill: back })
     text.textContent = signed(value, digits)
-    attr(text, { fill: front })
+    text.style.fill = front
   },
 }
 
