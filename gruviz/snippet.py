@@ -73,8 +73,9 @@ for t in range(T):
 
 def pytorch_snippet(trace: Trace) -> str:
     """The program for an unbatched GRU trace; it prints CSV with the columns of `Trace.to_csv` from step 1 on."""
-    if trace.cell != "GRU" or trace.inputs.ndim != 2:
-        raise GruvizError(f"The PyTorch snippet is for a GRU and one sequence; this is a {trace.cell} trace.")
+    if trace.cell != "GRU" or trace.inputs.ndim != 2 or trace.reverse:
+        kind = f"a {'reverse ' * trace.reverse}{trace.cell} trace{' of a batch' * (trace.inputs.ndim != 2)}"
+        raise GruvizError(f"The PyTorch program is for a forward GRU and one sequence; this is {kind}.")
     weights = trace.weights
     arrays = {
         "inputs": trace.inputs,

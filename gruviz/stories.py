@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gruviz.errors import ModelError
+from gruviz.inputs import label
 from gruviz.models import KnobValue, Model, ReadOut
 from gruviz.records import Array, Trace
+from gruviz.signals import Blend
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,12 +64,15 @@ def describe(reading: Reading, place: Place) -> str:
     """What happens at a place, for any reading: Markdown."""
     step, unit = place
     trace = reading.trace
-    z = float(trace["z"][step - 1, unit])
     change = float(trace["h"][step - 1, unit] - trace.before("h")[step - 1, unit])
-    moved = (
-        f"At step {step} ({_quote(reading, step)}) unit {unit} moves most, by {_signed(change)}: its update gate keeps "
-        f"{z:.0%} of the old state and lets {1 - z:.0%} of the candidate ({_signed(trace['n'][step - 1, unit])}) in."
-    )
+    moved = f"At step {step} ({_quote(reading, step)}) unit {unit} moves most, by {_signed(change)}"
+    rule = trace.spec.signal("h").rule
+    if isinstance(rule, Blend):
+        z, n = (float(trace[key][step - 1, unit]) for key in (rule.gate, rule.new))
+        moved += (
+            f": its update gate keeps {z:.0%} of the old state and lets {1 - z:.0%} of the candidate ({_signed(n)}) in"
+        )
+    moved += "."
     return f"{_answer_at(reading, step)} {moved}" if reading.answers is not None else moved
 
 
@@ -92,9 +97,11 @@ def _verdict(reading: Reading, place: Place) -> str:
     step, unit = place
     trace = reading.trace
     later = trace["z"][step:, unit]
+    if not len(later):
+        return describe(reading, place)
     start, end = trace["h"][step - 1, unit], trace["h"][-1, unit]
     return (
-        f"{_answer_at(reading, step)} {len(later)} words later it says {_answer(reading, len(trace))}. "
+        f"{_answer_at(reading, step)} {len(later)} steps later it says {_answer(reading, len(trace))}. "
         f"Unit {unit} went to {_signed(start)} there and ends at {_signed(end)}; "
         f"on the way its update gate kept {later.mean():.0%} a step on average."
     )
@@ -122,8 +129,8 @@ def _latch(reading: Reading, place: Place) -> str:
     return (
         f"At the marker ({_quote(reading, step)}) the latch's update gate falls to {z[step - 1]:.4f} and the bit is "
         f"written: h = {_signed(h[step - 1], 3)}. Through the {question - step} steps after it the gate keeps at least "
-        f"{z[step:question].min():.2%} a step, so at “?” h is still {_signed(h[question], 3)}. There the reader's reset "
-        f"gate opens from {trace['r'][question - 1, 1]:.4f} to {trace['r'][question, 1]:.4f}, and unit 1 says "
+        f"{z[step:question].min():.2%} a step, so at “?” h is still {_signed(h[question], 3)}. There the reader's "
+        f"reset gate opens from {trace['r'][question - 1, 1]:.4f} to {trace['r'][question, 1]:.4f}, and unit 1 says "
         f"{_signed(trace['h'][question, 1], 3)}."
     )
 
@@ -157,7 +164,7 @@ def _answer_at(reading: Reading, step: int) -> str:
 
 
 def _quote(reading: Reading, step: int) -> str:
-    return f"“{reading.trace.tokens[step - 1]}”"
+    return f"“{label(reading.trace.tokens[step - 1])}”"
 
 
 STORIES: tuple[Story, ...] = (

@@ -16,7 +16,7 @@ source, result, mistake = None, None, None
 if feed == "sequence":
     source, result, mistake = reading(model_and_sequence())
 if mistake:
-    st.error(f"{plain(mistake)} Below is the last sequence that could be read.")
+    st.error(plain(mistake))
 notices = st.container()
 shared = controls.settings(result)
 

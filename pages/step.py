@@ -15,7 +15,7 @@ stories()
 choice = model_and_sequence()
 shown, result, mistake = reading(choice)
 if mistake:
-    st.error(f"{plain(mistake)} Below is the last sequence that could be read.")
+    st.error(plain(mistake))
 notices = st.container()
 
 story = shown.story()

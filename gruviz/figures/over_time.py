@@ -8,9 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gruviz.errors import GruvizError
-from gruviz.figures.style import GATE_SCALE, LINE_COLOURS, MARKERS, Theme, base_layout, is_gate, theme, token_axis
+from gruviz.figures.style import GATE_BOUNDS, GATE_SCALE, LINE_COLOURS, MARKERS, Theme, base_layout, theme, token_axis
 from gruviz.records import Array, Trace
-from gruviz.signals import Notation, Signal
+from gruviz.signals import Notation
 
 MOST_LINES = 8
 _GAP = 26  # pixels between panels
@@ -54,12 +54,12 @@ def signals(
         name = f"{notation.symbol(signal)} {signal.name}"
         axis = _add_panel(layout, index, panels, look, name)
         if view == "heatmap":
-            data.append(_heatmap(shown, axis, signal, name))
+            data.append(_heatmap(shown, axis, trace.bounds(key), name))
             layout[f"yaxis{axis}"] |= {"range": [trace.units - 0.5, -0.5], "dtick": max(1, trace.units // 4)}
         else:
             data += [_line(shown[:, unit], unit, place, axis, name, first=index == 0)
                      for place, unit in enumerate(chosen)]  # fmt: skip
-            layout[f"yaxis{axis}"]["range"] = _range(signal, values)
+            layout[f"yaxis{axis}"]["range"] = _range(trace, key)
     if answer is not None:
         axis = _add_panel(layout, panels - 1, panels, look, "answer")
         data.append(_answer(answer, axis, look))
@@ -86,10 +86,10 @@ def _add_panel(layout: dict[str, Any], index: int, panels: int, look: Theme, nam
     return suffix
 
 
-def _heatmap(values: Array, axis: str, signal: Signal, name: str) -> dict[str, Any]:
-    bounded = signal.low is not None
-    colour = {"coloraxis": "coloraxis" if is_gate(signal) else "coloraxis2"} if bounded else {
-        "zmid": 0, "colorscale": "PuOr", "showscale": False}  # fmt: skip
+def _heatmap(values: Array, axis: str, bounds: tuple[float, float] | None, name: str) -> dict[str, Any]:
+    colour: dict[str, Any] = {"zmid": 0, "colorscale": "PuOr", "showscale": False}
+    if bounds is not None:
+        colour = {"coloraxis": "coloraxis" if bounds == GATE_BOUNDS else "coloraxis2"}
     return {
         "type": "heatmap", "z": np.ascontiguousarray(values.T, dtype=np.float32), "x0": 1, "dx": 1, "y0": 0, "dy": 1,
         "xaxis": "x", "yaxis": f"y{axis}", "name": name,
@@ -116,11 +116,12 @@ def _answer(answer: tuple[str, Array], axis: str, look: Theme) -> dict[str, Any]
     }  # fmt: skip
 
 
-def _range(signal: Signal, values: Array) -> list[float]:
-    if signal.low is None or signal.high is None:
-        reach = 1.05 * float(np.abs(values).max()) or 1.0
+def _range(trace: Trace, key: str) -> list[float]:
+    bounds = trace.bounds(key)
+    if bounds is None:
+        reach = 1.05 * float(np.abs(trace[key]).max()) or 1.0
         return [-reach, reach]
-    return [signal.low - 0.05, signal.high + 0.05]
+    return [bounds[0] - 0.05, bounds[1] + 0.05]
 
 
 def _colour_axis(scale: list[list[float | str]], low: float, high: float, y: float) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from html import escape
 from typing import Any
 
 from gruviz.inputs import label
-from gruviz.signals import Signal
 
 Scale = list[list[float | str]]
 
@@ -35,6 +34,7 @@ class Theme:
 LIGHT = Theme("#31333F", "#D5D6DB", "#FAFAFA", ("#F0A35E", "#B35806"), ("#B294CF", "#542788"))
 DARK = Theme("#FAFAFA", "#4A4C57", "#1B1D26", ("#B4641B", "#FFAA55"), ("#7D55A8", "#D2B0F5"))
 
+GATE_BOUNDS = (0, 1)
 GATE_SCALE: Scale = [
     [0, "#00224E"], [0.25, "#434E6C"], [0.5, "#7D7C78"], [0.75, "#BCAF6F"], [1, "#FEE838"],
 ]  # fmt: skip  # five anchors of the cividis map: even steps of lightness, also for colour-blind readers
@@ -55,11 +55,6 @@ def scales() -> dict[str, list[str]]:
     return {name: [str(colour) for _, colour in scale] for name, scale in named.items()}
 
 
-def is_gate(signal: Signal) -> bool:
-    """Whether a signal lives on [0, 1]."""
-    return signal.low == 0 and signal.high == 1
-
-
 def base_layout(look: Theme, height: int) -> dict[str, Any]:
     """Layout keys that every figure has: transparent, the theme's ink, room for labels."""
     return {
@@ -77,10 +72,9 @@ def token_axis(tokens: Sequence[str], anchor: str = "y") -> dict[str, Any]:
     """A time axis, steps from 1, with tokens as tick labels: at most 40, long ones cut, markup shown as typed."""
     every = -(-len(tokens) // _MOST_TICKS)
     places = list(range(1, len(tokens) + 1, every))
-    texts = [label(tokens[place - 1]) for place in places]
-    cut = [text if len(text) <= _LONGEST_TICK else text[: _LONGEST_TICK - 1] + "…" for text in texts]
+    texts = [escape(label(tokens[place - 1], _LONGEST_TICK)) for place in places]
     return {
-        "tickvals": places, "ticktext": [escape(text) for text in cut], "range": [0.5, len(tokens) + 0.5],
+        "tickvals": places, "ticktext": texts, "range": [0.5, len(tokens) + 0.5],
         "anchor": anchor, "tickangle": -45 if len(places) > 12 else 0, "zeroline": False, "showgrid": False,
         "fixedrange": True, "ticks": "", "automargin": True,
     }  # fmt: skip

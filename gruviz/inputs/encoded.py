@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+import regex
+
 from gruviz.records import Array
 
 
@@ -15,9 +17,14 @@ class Encoded:
     known: tuple[bool, ...]  # False: the model has no such token and reads its "unknown" in its place
 
 
-def label(token: str) -> str:
-    """A token as it is shown where white space alone would be invisible: a space is ␣."""
-    return token if token.strip() else "␣" * max(1, len(token))
+def label(token: str, longest: int = 40) -> str:
+    """A token as it is shown: a space is ␣, and what is longer than `longest` characters is cut, with an ellipsis."""
+    if not token.strip():
+        return "␣" * max(1, len(token))
+    if len(token) <= longest:
+        return token
+    signs = regex.findall(r"\X", token[: 30 * longest])
+    return token if len(signs) <= longest else "".join(signs[: longest - 1]) + "…"
 
 
 class Encoder(Protocol):

@@ -11,8 +11,8 @@ from gruviz.inputs.encoded import Encoded
 from gruviz.inputs.limits import check_steps, check_text
 
 _GAP = re.compile(r"[\s,;]+")
-_ROW_END = re.compile(r"[;\r\n]+")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_ROW_END = re.compile(r";|\r\n|\r|\n")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 LARGEST = 1e6
 
 
@@ -52,26 +52,24 @@ class NumberEncoder:
     def encode(self, text: str) -> Encoded:
         """Tokens (the numbers as typed), values (T, columns)."""
         check_text(text)
-        rows = [_GAP.split(text)] if self.columns == 1 else [_GAP.split(row) for row in _ROW_END.split(text)]
-        rows = [[word for word in row if word] for row in rows]
-        rows = [row for row in rows if row]
+        lines = [[word for word in _GAP.split(line) if word] for line in _ROW_END.split(text)]
         if self.columns == 1:
-            rows = [[word] for row in rows for word in row]
-        steps = "numbers" if self.columns == 1 else "lines of numbers"
-        check_steps(len(rows), steps)
+            lines = [[word] for line in lines for word in line]
+        rows = [(number, line) for number, line in enumerate(lines, 1) if line]  # a line's number is as typed
+        check_steps(len(rows), "numbers" if self.columns == 1 else "lines of numbers")
         values = np.empty((len(rows), self.columns))
-        for step, row in enumerate(rows):
+        for step, (number, row) in enumerate(rows):
             if len(row) != self.columns:
                 raise SequenceError(
-                    f"Line {step + 1} holds {len(row)} number{'s' * (len(row) != 1)} ({' '.join(row)[:40]}). "
+                    f"Line {number} holds {len(row)} number{'s' * (len(row) != 1)} ({' '.join(row)[:40]}). "
                     f"This model reads {self.columns} a line."
                 )
-            for column, word in enumerate(row):
-                values[step, column] = self._number(word, step, column)
-        return Encoded(tuple(" ".join(row) for row in rows), values, (True,) * len(rows))
+            for column, word in enumerate(row, 1):
+                where = f"position {number}" if self.columns == 1 else f"line {number}, column {column}"
+                values[step, column - 1] = self._number(word, where)
+        return Encoded(tuple(" ".join(row) for _, row in rows), values, (True,) * len(rows))
 
-    def _number(self, word: str, step: int, column: int) -> float:
-        where = f"position {step + 1}" if self.columns == 1 else f"line {step + 1}, column {column + 1}"
+    def _number(self, word: str, where: str) -> float:
         plain = word.replace("−", "-")  # the minus sign that spreadsheets and web pages use
         if not _NUMBER.fullmatch(plain):
             raise SequenceError(f"“{word[:40]}” at {where} is not a number. {self.hint}")

@@ -31,12 +31,18 @@ class Split:
     what: str
     split: Callable[[str], tuple[str, ...]]
     form: Callable[[str], str]
+    hint: str
 
 
 SPLITS: Mapping[str, Split] = {
-    "words": Split("words", split_words, vocabulary_form),
-    "characters": Split("characters", split_characters, str.casefold),
-    "symbols": Split("symbols", lambda text: tuple(text.split()), _as_typed),
+    "words": Split(
+        "words",
+        split_words,
+        vocabulary_form,
+        "Any text, a step a word or punctuation mark. Words it never saw are read as “unknown”, and marked.",
+    ),
+    "characters": Split("characters", split_characters, str.casefold, "Any text, a step a character. Case is ignored."),
+    "symbols": Split("symbols", lambda text: tuple(text.split()), _as_typed, "Symbols with spaces between them."),
 }
 
 

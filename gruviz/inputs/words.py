@@ -1,10 +1,12 @@
 """Text to words: the one tokenizer of the word-level models, used in training and on the page alike."""
 
-import re
 import unicodedata
 
+import regex
+
 UNKNOWN = "<unk>"
-_WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
+# a word is letters and digits with their marks; anything else is one sign, as a person counts signs (an emoji is one)
+_WORD = regex.compile(r"\w[\w\p{M}\u200c]*(?:['’]\w[\w\p{M}]*)*|(?!\s)\X")
 
 
 def split_words(text: str) -> tuple[str, ...]:

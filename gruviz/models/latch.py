@@ -60,5 +60,5 @@ def build(knobs: Mapping[str, KnobValue]) -> Model:
             *((("Reader, unit 1", "r = σ(16·question − 8), n = tanh(r·3·h₀), z = σ(−8)"),) if units > 1 else ()),
         ),
     )
-    return Model("latch", "Latch (set by hand)", module, encoder, card, "0 1 1! 0 0 1 0 0 ?",
+    return Model("latch", "Latch (set by hand)", module, encoder, card, "0 1 1! 0 0 1 0 0 1 0 ?",
                  ReadOut("stored bit 1", weight, 0.0))  # fmt: skip

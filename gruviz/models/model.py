@@ -30,8 +30,8 @@ class Knob:
     def allows(self, value: KnobValue) -> bool:
         """Whether `value` is of the right kind and within the range."""
         if self.options is not None:
-            return value in self.options
-        if isinstance(value, str) or (isinstance(self.default, int) and not isinstance(value, int)):
+            return isinstance(value, str) and value in self.options
+        if isinstance(value, str | bool) or (isinstance(self.default, int) and not isinstance(value, int)):
             return False
         return self.low <= value <= self.high
 

@@ -7,13 +7,12 @@ from typing import Any
 from safetensors.torch import load_file
 from torch import nn
 
-from gruviz.inputs import TokenEncoder
+from gruviz.inputs import SPLITS, TokenEncoder
 from gruviz.models.blank import blank
 from gruviz.models.model import Card, Model, ReadOut
 
 FOLDER = Path(__file__).parent / "weights"
 _MODULES = {"GRU": nn.GRU, "LSTM": nn.LSTM, "RNN": nn.RNN}
-_HINTS = {"words": "Any text, a step a word or punctuation mark. Words it never saw are read as “unknown”, and marked."}
 
 
 def read_card(name: str) -> dict[str, Any]:
@@ -35,7 +34,7 @@ def build(name: str) -> Model:
     module.load_state_dict({k.removeprefix("rnn."): v for k, v in tensors.items() if k.startswith("rnn.")})
     kind = card["encoder"]["kind"]
     encoder = TokenEncoder(
-        kind, tuple(card["encoder"]["vocabulary"]), tensors["embedding.weight"].numpy(), _HINTS[kind]
+        kind, tuple(card["encoder"]["vocabulary"]), tensors["embedding.weight"].numpy(), SPLITS[kind].hint
     )
     answer = ReadOut(card["read_out"]["label"], tensors["head.weight"][0].double().numpy(), tensors["head.bias"].item())
     return Model(name, card["title"], module, encoder, _card(card["card"]), card["example"], answer)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gruviz.errors import GruvizError
-from gruviz.signals import CELLS, Cell
+from gruviz.signals import CELLS, Affine, Cell
 
 Array = NDArray[np.floating]
 
@@ -104,6 +104,14 @@ class Trace:
     def units(self) -> int:
         """H, the number of hidden units."""
         return self.weights.units
+
+    def bounds(self, key: str) -> tuple[float, float] | None:
+        """Between which values a signal stays, for a state that starts from zero; None where it has no bounds."""
+        signal = self.spec.signal(key)
+        own = isinstance(signal.rule, Affine) and signal.rule.activation == "cell"
+        if signal.low is None or signal.high is None or (own and self.weights.activation == "relu"):
+            return None
+        return signal.low, signal.high
 
     def before(self, key: str) -> Array:
         """A part of the state before each step, (T, H) or (T, B, H): in reading order, the initial one comes first."""

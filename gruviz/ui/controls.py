@@ -67,11 +67,10 @@ def _tell(story: Story) -> None:
 
 def model_and_sequence() -> Choice:
     """Model, knobs and sequence."""
-    _open()
     left, right = st.columns([1, 3], vertical_alignment="bottom")
     titles = {name: entry.title for name, entry in entries().items()}
     with left:
-        name = link.choice("Model", titles, "model", look="menu", on_change=_changed)
+        name = link.choice("Model", titles, "model", look="menu", default=STORIES[0].model, on_change=_changed)
     knobs: dict[str, KnobValue] = {}
     entry = entries()[name]
     if entry.knobs:
@@ -80,6 +79,7 @@ def model_and_sequence() -> Choice:
                 shown = knob.only_if is None or knobs[knob.only_if[0]] == knob.only_if[1]
                 knobs[knob.key] = _knob(knob) if shown else knob.default
     model = load_model(name, knobs)
+    _open(model, knobs)
     with right:
         text = _sequence(model)
     _remember(model, text)
@@ -99,6 +99,21 @@ def _knob(knob: Knob) -> KnobValue:
     )  # fmt: skip
 
 
+def _open(model: Model, knobs: Mapping[str, KnobValue]) -> None:
+    """The first time: a link without a sequence for this model opens on the model's story, or on its example."""
+    if _COME in st.session_state:
+        return
+    field = _field(model)
+    if field in st.query_params and not st.query_params[field].strip():
+        link.drop(field)
+    st.session_state[_COME] = 1
+    if field in st.query_params:
+        return
+    told = [story for story in STORIES if story.model == model.name and _settings(story) == knobs]
+    # both: a field that is new takes its text from the one, the address from the other
+    st.session_state[field] = st.query_params[field] = told[0].sequence if told else model.example
+
+
 def _sequence(model: Model) -> str:
     if model.encoder.multiline:
         return str(st.text_area("Sequence", key="rows", help=model.encoder.hint, bind="query-params", height=110))
@@ -107,21 +122,6 @@ def _sequence(model: Model) -> str:
 
 def _field(model: Model) -> str:
     return "rows" if model.encoder.multiline else "seq"
-
-
-def _open() -> None:
-    """The first time: a link without a sequence opens on its model's example, or on the first story."""
-    if _COME in st.session_state:
-        return
-    st.session_state[_COME] = 1
-    if link.opened("seq") or link.opened("rows"):
-        return
-    names = {entry.title: name for name, entry in entries().items()}
-    name = names.get(link.opened("model") or "", STORIES[0].model)
-    numbers = {"input": "numbers"} if name == "random" and link.opened("input") == "Numbers" else {}
-    text = STORIES[0].sequence if name == STORIES[0].model else load_model(name, numbers).example
-    # both: a field that is new takes its text from the one, the address from the other
-    st.session_state["seq"] = st.query_params["seq"] = text
 
 
 def _changed() -> None:

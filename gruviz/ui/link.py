@@ -4,6 +4,7 @@ Choices stand in the address under the names that the page shows. Streamlit igno
 here the person is told, for as long as the default that stands in for it is untouched.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar, cast
 
@@ -14,6 +15,7 @@ _NOTICES = "link_notices"
 
 Option = TypeVar("Option", bound=str)
 Number = TypeVar("Number", int, float)
+_NUMBER = {int: re.compile(r"[+-]?\d{1,9}(\.0*)?", re.ASCII), float: re.compile(r"[+-]?\d{1,9}(\.\d*)?", re.ASCII)}
 Changed = Callable[[], None] | None
 
 
@@ -33,6 +35,12 @@ def opened(name: str) -> str | None:
     """A parameter of the address as it was when this session began."""
     link: dict[str, str] = st.session_state[_OPENED]
     return link.get(name)
+
+
+def drop(name: str) -> None:
+    """Takes a parameter out of the address and starts this run over, so that no control reads it."""
+    del st.query_params[name]
+    st.rerun()
 
 
 def notices() -> list[str]:
@@ -68,7 +76,7 @@ def choice(
         value = st.segmented_control(label, list(options), default=default, required=True, **settings)
     names = list(options.values())
     if value == default:
-        _note(key, label, lambda text: text in names, ", ".join(names))
+        note(key, label, lambda text: text in names, ", ".join(names))
     return cast(Option, value)
 
 
@@ -84,22 +92,23 @@ def number(
     on_change: Changed = None,
 ) -> Number:
     """A number from low to high."""
+
+    def good(text: str) -> bool:
+        return bool(_NUMBER[type(default)].fullmatch(text)) and low <= type(default)(text) <= high
+
+    if key not in st.session_state and key in st.query_params and not good(st.query_params[key]):
+        drop(key)  # Streamlit would cut 2.5 to 2, and fail at 1e999
     value = st.number_input(
         label, low, high, default, step, key=key, help=help, bind="query-params", on_change=on_change or "rerun",
         width=150,
     )  # fmt: skip
     if value == default:
-        _note(key, label, lambda text: low <= type(default)(text) <= high, f"{low:g} to {high:g}")
+        note(key, label, good, f"{low:g} to {high:g}")
     return value
 
 
-def _note(key: str, label: str, good: Callable[[str], bool], allowed: str) -> None:
+def note(key: str, label: str, good: Callable[[str], bool], allowed: str) -> None:
+    """Notes that the opened link sets `key` to what is not good; call it while the default stands in for it."""
     text = opened(key)
-    if text is None:
-        return
-    try:
-        if good(text):
-            return
-    except ValueError:
-        pass
-    notices().append(f"The link sets “{label}” to “{text[:40]}”; allowed: {allowed}. The default is used instead.")
+    if text is not None and not good(text):
+        notices().append(f"The link sets “{label}” to “{text[:40]}”; allowed: {allowed}. The default is used instead.")

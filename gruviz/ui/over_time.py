@@ -36,11 +36,21 @@ def _controls(reading: Reading) -> tuple[str, tuple[int, ...]]:
         view = link.choice("View", _VIEWS, "view", hide_label=True)
         units: list[int] = []
         if view == "lines":
+            _drop_bad_lines(reading.trace.units)
             units = st.multiselect(
                 "Units", range(reading.trace.units), key="lines", max_selections=figures.MOST_LINES,
                 bind="query-params", placeholder="those that change most", label_visibility="collapsed",
             )  # fmt: skip
     return view, tuple(units)
+
+
+def _drop_bad_lines(units: int) -> None:
+    """Leaves out of the opened link the units that this model does not have, with a notice."""
+    asked = st.query_params.get_all("lines")
+    good = [text for text in asked if text.isascii() and text.isdigit() and len(text) < 4 and int(text) < units]
+    if "lines" not in st.session_state and good != asked:
+        st.query_params["lines"] = good
+    link.note("lines", "Units", lambda text: not text or (text.isdigit() and int(text) < units), f"0 to {units - 1}")
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -15,11 +15,13 @@ def _read(choice: Choice) -> Reading:
 
 
 def reading(choice: Choice) -> tuple[Choice, Reading, str | None]:
-    """What to show for a choice: it, or the last one of this session that could be read, with what was wrong."""
+    """What to show for a choice: it, or the last one of this session that could be read, with a sentence on why."""
     try:
         result = _read(choice)
     except GruvizError as error:
-        last: Choice = st.session_state.get(_LAST) or Choice.of(STORIES[0])
-        return last, _read(last), str(error)
+        last: Choice | None = st.session_state.get(_LAST)
+        instead = "Below is the last sequence that could be read." if last else "Below is an example instead."
+        last = last or Choice.of(STORIES[0])
+        return last, _read(last), f"{error} {instead}"
     st.session_state[_LAST] = choice
     return choice, result, None

@@ -1,32 +1,16 @@
-"""The stepper component: what of a trace goes to the browser, once; from there on it steps by itself."""
+"""The stepper component: mounts the modules of the folder `stepper` with the payload of a trace."""
 
-import hashlib
-import json
-from base64 import b64encode
-from dataclasses import asdict, dataclass
-from typing import Any
-
-import numpy as np
 import streamlit as st
 
-from gruviz.equations import equation, keep_and_write
-from gruviz.figures import scales
-from gruviz.inputs import label
 from gruviz.records import Array, Trace
-from gruviz.signals import Affine, Blend, Memory, Notation, Signal
+from gruviz.signals import Notation
+from gruviz.ui.payload import Focus, payload
+
+__all__ = ["Focus", "payload", "stepper"]
 
 _COMPONENT = st.components.v2.component(
     "gruviz.stepper", html='<div class="mount"></div>', js="stepper.js", css="stepper.css"
 )
-
-
-@dataclass(frozen=True)
-class Focus:
-    """Where to stand: a new `id` makes the stepper go there; with the same one it stays where the person is."""
-
-    id: str
-    step: int  # 1 to T
-    unit: int
 
 
 def stepper(
@@ -39,99 +23,3 @@ def stepper(
 ) -> None:
     """Mounts the stepper for a trace."""
     _COMPONENT(key="stepper", data=payload(trace, known, names, notation, answer, focus))
-
-
-def payload(
-    trace: Trace,
-    known: tuple[bool, ...],
-    names: tuple[str, ...],
-    notation: Notation,
-    answer: tuple[str, Array] | None,
-    focus: Focus,
-) -> dict[str, Any]:
-    """Everything the browser needs to step: arrays as base64 of little-endian float32, row-major, and the cell's table.
-
-    `known` says for each step whether the model knows its token; `names` are the input features' names, or empty;
-    `answer` is a label with probabilities (T,).
-    """
-    cell, weights = trace.spec, trace.weights
-    data: dict[str, Any] = {
-        "cell": trace.cell,
-        "steps": len(trace),
-        "units": trace.units,
-        "features": weights.features,
-        "featureNames": names,
-        "labels": [label(token) for token in trace.tokens],
-        "known": known,
-        "values": {key: _base64(values) for key, values in trace.values.items()},
-        "initial": {key: _base64(values) for key, values in trace.initial.items()},
-        "inputs": _base64(trace.inputs),
-        "weights": {
-            "input": _base64(weights.input),
-            "recurrent": _base64(weights.recurrent),
-            "inputBias": _base64(weights.input_bias),
-            "recurrentBias": _base64(weights.recurrent_bias),
-        },
-        "biased": weights.biased,
-        "activation": weights.activation,
-        "resetAfter": weights.reset_after,
-        "xSymbol": notation.x,
-        "signals": [_signal(trace, signal, notation) for signal in cell.signals],
-        "columns": [asdict(column) for column in cell.columns],
-        "operations": [signal.key for signal in cell.operations],
-        "answer": answer and {"label": answer[0], "values": _base64(answer[1])},
-        "scales": scales(),
-    }
-    data["id"] = hashlib.blake2b(json.dumps(data).encode(), digest_size=12).hexdigest()
-    data["focus"] = asdict(focus)
-    return data
-
-
-def _signal(trace: Trace, signal: Signal, notation: Notation) -> dict[str, Any]:
-    colour, weights = signal.colour, trace.weights
-    return {
-        "key": signal.key,
-        "name": signal.name,
-        "verb": signal.verb,
-        "role": signal.role,
-        "low": signal.low,
-        "high": signal.high if weights.activation != "relu" else None,
-        "symbol": notation.symbol(signal),
-        "at": notation.at(signal),
-        "before": notation.at(signal, "before"),
-        "weights": notation.weights(signal),
-        "flips": notation.flips(signal),
-        "node": _node(trace, signal, notation),
-        "equation": equation(trace.spec, signal, notation, weights.activation, weights.reset_after),
-        "colour": {"fill": colour.fill, "onLight": colour.on_light, "onDark": colour.on_dark},
-        "sumReach": _sum_reach(trace, signal),
-        "rule": {"kind": type(signal.rule).__name__.lower(), **asdict(signal.rule)},
-    }
-
-
-def _sum_reach(trace: Trace, signal: Signal) -> float | None:
-    """How far from 0 the sums inside an activation go, for their axis; 3 at most: there tanh is 0.995."""
-    if not isinstance(signal.rule, Affine):
-        return None
-    weights, size = trace.weights, trace.units
-    rows = slice(signal.rule.block * size, (signal.rule.block + 1) * size)
-    from_input = trace.inputs @ weights.input[rows].T + weights.input_bias[rows]
-    from_state = trace.before("h") @ weights.recurrent[rows].T + weights.recurrent_bias[rows]
-    largest = max(np.abs(from_input).max(), np.abs(from_input + from_state).max())
-    return next((reach for reach in (0.5, 1.0, 2.0) if largest <= reach), 3.0)
-
-
-def _node(trace: Trace, signal: Signal, notation: Notation) -> str:
-    """What stands in the diagram's node of a signal: its rule in a few symbols, HTML."""
-    symbols = {key: notation.symbol(trace.spec.signal(key)) for key in trace.values}
-    match signal.rule:
-        case Blend(gate, new):
-            keep, write = keep_and_write(notation, trace.spec.signal(gate), symbols[gate])
-            return f"{write}⊙{symbols[new]} + {keep}⊙{symbols[signal.key]}"
-        case Memory(forget, write, new):
-            return f"{symbols[forget]}⊙{symbols[signal.key]} + {symbols[write]}⊙{symbols[new]}"
-    return symbols[signal.key]
-
-
-def _base64(values: Array) -> str:
-    return b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes()).decode()

@@ -2,9 +2,13 @@
 
 import re
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=])")
+# Streamlit also turns addresses into links, :names: into icons and -- or -> into signs, after Markdown is read, where
+# no escape helps: there an invisible joiner goes between.
+_LATE = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\.)|(?<=[<-])(?=[->])", re.IGNORECASE)
+JOINER = "\u2060"
 
 
 def plain(text: str) -> str:
     """Text that Markdown shows as it is: whatever a person typed can't become a link, an image or a formula."""
-    return _SPECIAL.sub(r"\\\1", text)
+    return _SPECIAL.sub(r"\\\1", _LATE.sub(JOINER, text))

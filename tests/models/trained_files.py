@@ -22,7 +22,8 @@ def write(folder, name="extra", cell="GRU", kind="words", hidden=3, features=2):
     save_file({f"{part}.{key}": v for part, m in parts.items() for key, v in m.state_dict().items()},
               folder / f"{name}.safetensors")  # fmt: skip
     card = {
-        "name": name, "title": f"Extra {name}", "task": "sentiment", "cell": cell, "features": features, "hidden": hidden,
+        "name": name, "title": f"Extra {name}", "task": "sentiment", "cell": cell,
+        "features": features, "hidden": hidden,
         "encoder": {"kind": kind, "vocabulary": vocabulary}, "read_out": {"kind": "probability", "label": "positive"},
         "example": EXAMPLES[kind],
         "card": {

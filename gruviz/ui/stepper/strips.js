@@ -35,7 +35,7 @@ export function createStrips(state) {
     for (const column of place.columns) {
       const signal = trace.byKey[column.signal]
       if (column.when !== "before" && !computed.has(column.signal)) continue
-      const gate = signal.low === 0 && signal.high === 1
+      const gate = signal.bounds?.[0] === 0
       const at = column.when === "before" ? step - 1 : step
       order.forEach((unit, i) => {
         const value = gate ? trace.shown(column.signal, at, unit) : trace.value(column.signal, at, unit)

@@ -2,12 +2,14 @@
 
 const ACTIVATION = { sigmoid: (a) => 1 / (1 + Math.exp(-a)), tanh: Math.tanh, relu: (a) => Math.max(0, a) }
 
-function floats(base64) {
-  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
-  return new Float32Array(bytes.buffer)
+const TYPES = { "f4": Float32Array, "i1": Int8Array }
+
+function numbers(text) {
+  const [type, base64] = text.split(":")
+  return new TYPES[type](Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer)
 }
 
-const decode = (group) => Object.fromEntries(Object.entries(group).map(([key, text]) => [key, floats(text)]))
+const decode = (group) => Object.fromEntries(Object.entries(group).map(([key, text]) => [key, numbers(text)]))
 
 export class Trace {
   constructor(data) {
@@ -15,11 +17,11 @@ export class Trace {
     this.values = decode(data.values)
     this.initial = decode(data.initial)
     this.weights = decode(data.weights)
-    this.inputs = floats(data.inputs)
-    this.answers = data.answer && floats(data.answer.values)
+    this.inputs = numbers(data.inputs)
+    this.answers = data.answer && numbers(data.answer.values)
     this.byKey = Object.fromEntries(data.signals.map((signal) => [signal.key, signal]))
     this.operations = data.operations.map((key) => this.byKey[key])
-    this.reach = Object.fromEntries(data.signals.map((s) => [s.key, s.high ?? this.#largest(s.key)]))
+    this.reach = Object.fromEntries(data.signals.map((s) => [s.key, s.bounds?.[1] ?? this.#largest(s.key)]))
   }
 
   #largest(key) {

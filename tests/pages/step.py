@@ -1,0 +1,82 @@
+"""The Step page in a test: the app from its entry point, without a browser, and what it sends to one."""
+
+import base64
+import json
+from pathlib import Path
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "app.py"
+EXAMPLE = "The food was great but the service was terrible."
+
+
+def page(dark=False, **link):
+    """The app, opened with a link."""
+    app = AppTest.from_file(str(APP), default_timeout=30)
+    for key, value in link.items():
+        app.query_params[key] = value
+    if dark:
+        app.context = {"theme": "dark"}
+    return run(app)
+
+
+def run(app):
+    """Runs the app from its entry point, as the server does.
+
+    AppTest forgets between runs that app.py named the pages, takes the folder `pages` for a multipage app of its own
+    and would run pages/step.py alone. Without the hash of the last page it starts at app.py again.
+    """
+    app._finished_page_script_hash = ""
+    app.run()
+    assert not app.exception, [error.value for error in app.exception]
+    return app
+
+
+def choose(app, key, value):
+    """Sets a select, a segmented control, a number, or a text."""
+    app.get_by_key(key).set_value(value)
+    return run(app)
+
+
+def typed(app, text):
+    field = app.text_input(key="seq") if any(element.key == "seq" for element in app.text_input) else app.text_area[0]
+    field.set_value(text)
+    return run(app)
+
+
+def sequence(app):
+    (field,) = [*app.text_input, *app.text_area]
+    assert field.label == "Sequence"
+    return field.value
+
+
+def sent(app):
+    """The data that the stepper gets."""
+    (component,) = app.get("bidi_component")
+    return json.loads(component.proto.json)
+
+
+def figure(app):
+    (chart,) = app.get("plotly_chart")
+    return json.loads(chart.proto.spec)
+
+
+def picture(app):
+    """What is shown of a sequence: the stepper's content and the figure."""
+    return sent(app)["id"], sent(app)["labels"], figure(app)
+
+
+def values(app, key):
+    data = sent(app)
+    kind, text = data["values"][key].split(":")
+    values = np.frombuffer(base64.b64decode(text), {"f4": "<f4", "i1": "i1"}[kind])
+    return values.reshape(data["steps"], data["units"])
+
+
+def errors(app):
+    return [element.value.replace("\\", "") for element in app.error]
+
+
+def notices(app):
+    return [element.value.replace("\\", "") for element in app.warning]

@@ -1,0 +1,105 @@
+"""The program that is taken away, run alone: autograd's own norms against gruviz's, for seed 0."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from gruviz.experiment import Settings, drawn, flows
+from gruviz.gradient_snippet import gradient_snippet
+from gruviz.gradients.losses import loss_gradient
+from gruviz.signals import CELLS
+
+SEQUENCE = np.random.default_rng(2).standard_normal((14, 5))
+ANSWER = np.linspace(-1, 2, 32)
+DEAD = np.ones((14, 1))
+DEAD[6] = -1e6  # every ReLU unit with a positive weight is off here
+CASES = {
+    "default": Settings(),
+    "identity": Settings(recurrent=("identity_relu", None)),
+    "relu": Settings(steps=20, activation="relu", recurrent=("orthogonal", None)),
+    "forget": Settings(forget=("forget_bias", 1.0), update=("update_bias", 4.0)),
+    "middle": Settings(steps=60, units=5, at=23),
+    "second step": Settings(steps=10, units=1, at=2),
+    "random": Settings(steps=30, units=6, loss="random", recurrent=("spectral_radius", 1.2)),
+    "impulse": Settings(steps=30, units=6, feed="impulse"),
+    "sequence": Settings(steps=14, units=6, feed="sequence", at=11),
+    "answer": Settings(steps=14, feed="sequence", loss="answer"),
+    "dead": Settings(steps=14, units=1, seeds=1, feed="sequence", activation="relu"),
+}
+DRIVER = """
+import contextlib, io, json, runpy, sys
+printed = {}
+for path in sys.argv[1:]:
+    with contextlib.redirect_stdout(io.StringIO(newline="")) as out:
+        runpy.run_path(path, run_name="__main__")
+    printed[path] = out.getvalue()
+json.dump(printed, sys.stdout)
+"""
+
+
+def sequence(case):
+    settings = CASES[case]
+    return None if settings.feed != "sequence" else DEAD if case == "dead" else SEQUENCE
+
+
+def program(case):
+    settings = CASES[case]
+    draws = {cell: drawn(settings.for_cell(cell), cell, sequence(case)) for cell in CELLS}
+    loss = ANSWER if settings.loss == "answer" else settings.loss
+    return gradient_snippet(settings, draws, loss_gradient(loss, settings.units, (0,))[0].numpy())
+
+
+def python(folder, *arguments):
+    """Python by itself, with warnings as errors."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-W", "error", "-X", "utf8", *arguments], cwd=folder, capture_output=True, timeout=60,
+        env={"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stderr == b""
+    return done.stdout.decode("utf-8")
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """What each case's program prints; one process runs them all, because importing torch takes longest."""
+    folder, paths = tmp_path_factory.mktemp("programs"), {}
+    for number, case in enumerate(CASES):
+        paths[case] = f"{number}.py"
+        (folder / paths[case]).write_text(program(case), encoding="utf-8", newline="")
+    output = json.loads(python(folder, "-c", DRIVER, *paths.values()))
+    return {case: output[path] for case, path in paths.items()}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_prints_gruvizs_norms(printed, case):
+    settings = CASES[case]
+    heading, *rows = csv.reader(io.StringIO(printed[case], newline=""), strict=True)
+    assert heading == ["cell", "step", "lag", "log10_norm"]
+    assert list(dict.fromkeys(row[0] for row in rows)) == list(CELLS)
+    for cell in CELLS:
+        own = [row[1:] for row in rows if row[0] == cell]
+        at = settings.loss_index
+        assert [(int(step), int(lag)) for step, lag, _ in own] == [(t + 1, at - t) for t in range(at + 1)]
+        expected = flows(settings.for_cell(cell), cell, sequence(case), ANSWER)[0].log10_norm[: at + 1]
+        np.testing.assert_allclose([float(norm) for *_, norm in own], expected, rtol=0, atol=1e-9)
+
+
+def test_a_dead_net_prints_what_is_exactly_zero(printed):
+    text = [line.rpartition(",")[2] for line in printed["dead"].splitlines() if line.startswith("RNN")]
+    assert "-inf" in text
+
+
+def test_it_needs_nothing_but_torch(tmp_path):
+    text = program("second step")
+    (tmp_path / "program.py").write_text(text, encoding="utf-8", newline="")
+    assert python(tmp_path, "program.py").startswith("cell,step,lag,log10_norm")
+    assert [path.name for path in tmp_path.iterdir()] == ["program.py"]
+    assert "import gruviz" not in text
+    compile(text, "program.py", "exec")

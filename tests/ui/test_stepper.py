@@ -1,0 +1,180 @@
+"""What goes to the browser: the trace's numbers bit for bit, an identity of the content, and not much of it."""
+
+import base64
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+import gruviz
+from gruviz import figures
+from gruviz.models import load_model
+from gruviz.signals import CELLS, Notation
+from gruviz.ui.stepper import Focus, payload
+
+FOCUS = Focus("1", 2, 0)
+MODULES = {"GRU": nn.GRU, "LSTM": nn.LSTM, "RNN": nn.RNN, "before": gruviz.ResetBeforeGRU}
+
+
+def make(cell="GRU", steps=4, units=3, tokens=(), seed=0, **options):
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        module = MODULES[cell](2, units, **options)
+    return gruviz.trace(module, np.random.default_rng(0).standard_normal((steps, 2)), tokens=tokens)
+
+
+def pack(trace, known=None, names=(), notation=None, answer=None, focus=FOCUS):
+    return payload(trace, known or (True,) * len(trace), names, notation or Notation(), answer, focus)
+
+
+def numbers(text):
+    kind, text = text.split(":")
+    return np.frombuffer(base64.b64decode(text), {"f4": "<f4", "i1": "i1"}[kind])
+
+
+@pytest.mark.parametrize("cell", MODULES)
+def test_arrays_are_the_trace_s_own(cell):
+    trace = make(cell)
+    data = pack(trace)
+    assert (data["steps"], data["units"], data["features"], data["cell"]) == (4, 3, 2, trace.cell)
+    for key, values in trace.values.items():
+        np.testing.assert_array_equal(numbers(data["values"][key]).reshape(4, 3), values)
+    for key, values in trace.initial.items():
+        np.testing.assert_array_equal(numbers(data["initial"][key]), values)
+    np.testing.assert_array_equal(numbers(data["inputs"]).reshape(4, 2), trace.inputs)
+    weights = {"input": "input", "recurrent": "recurrent", "inputBias": "input_bias", "recurrentBias": "recurrent_bias"}
+    assert set(data["weights"]) == set(weights)
+    for name, attribute in weights.items():
+        expected = getattr(trace.weights, attribute)
+        np.testing.assert_array_equal(numbers(data["weights"][name]).reshape(expected.shape), expected)
+    assert data["resetAfter"] is (cell != "before")
+
+
+@pytest.mark.parametrize("cell", MODULES)
+def test_it_is_json_and_comes_back_the_same(cell):
+    data = pack(make(cell), names=("a", "b"), answer=("yes", np.linspace(0, 1, 4)))
+    again = json.loads(json.dumps(data, allow_nan=False))
+    assert again == json.loads(json.dumps(again))
+    assert again["featureNames"] == ["a", "b"]
+    np.testing.assert_array_equal(numbers(again["answer"]["values"]), np.linspace(0, 1, 4).astype(np.float32))
+    assert again["answer"]["label"] == "yes"
+    assert pack(make(cell))["answer"] is None
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_columns_and_operations_come_from_the_table_of_signals(cell):
+    data, spec = pack(make(cell)), CELLS[cell]
+    assert data["columns"] == [dataclasses.asdict(column) for column in spec.columns]
+    assert [signal["key"] for signal in data["signals"]] == [signal.key for signal in spec.signals]
+    keys = {signal["key"] for signal in data["signals"]}
+    assert {column["signal"] for column in data["columns"]} <= keys
+    assert sorted(data["operations"]) == sorted(keys)  # each is computed once
+    for entry, signal in zip(data["signals"], spec.signals, strict=True):
+        assert entry["rule"]["kind"] == type(signal.rule).__name__.lower()
+        assert entry["colour"]["fill"] == signal.colour.fill
+        assert entry["bounds"] == (None if signal.low is None else (signal.low, signal.high))
+
+
+@pytest.mark.parametrize("symbols", ["pytorch", "cho", "ng"])
+@pytest.mark.parametrize("one", ["keep", "write"])
+def test_notation(symbols, one):
+    notation, trace = Notation(symbols, one), make()
+    data = pack(trace, notation=notation)
+    for entry, signal in zip(data["signals"], trace.spec.signals, strict=True):
+        assert entry["at"] == notation.at(signal)
+        assert entry["flips"] is (one == "write" and signal.key == "z")
+    np.testing.assert_array_equal(numbers(data["values"]["z"]).reshape(4, 3), trace["z"])  # flipped when drawn
+    z = notation.symbol(trace.spec.signal("z"))
+    kept = f"(1−{z})" if one == "write" else z
+    node = data["signals"][3]["node"].replace(" ", "")
+    assert node.endswith(f"+{kept}⊙{notation.symbol(trace.spec.signal('h'))}")
+
+
+def test_a_relu_has_no_upper_bound_and_says_so():
+    data = pack(make("RNN", nonlinearity="relu"))
+    assert data["activation"] == "relu"
+    assert data["signals"][0]["bounds"] is None
+
+
+def test_tokens_are_shown_as_typed_but_for_white_space():
+    tokens = ["<script>alert(1)</script>", " ", "👩🏽‍🚀", "שלום"]
+    data = pack(make(tokens=tokens), known=(True, True, False, True))
+    assert data["labels"] == [tokens[0], "␣", *tokens[2:]]
+    assert list(data["known"]) == [True, True, False, True]
+
+
+def test_a_trace_without_biases_says_so():
+    assert pack(make())["biased"] is True
+    assert pack(make(bias=False))["biased"] is False
+
+
+@pytest.mark.parametrize("cell", MODULES)
+def test_the_axis_of_sums_holds_them_or_stops_where_tanh_is_flat(cell):
+    trace = make(cell)
+    weights, before = trace.weights, trace.before("h")
+    for entry, signal in zip(pack(trace)["signals"], trace.spec.signals, strict=True):
+        if entry["rule"]["kind"] != "affine":
+            assert entry["sumReach"] is None
+            continue
+        rows = slice(signal.rule.block * 3, signal.rule.block * 3 + 3)
+        from_input = trace.inputs @ weights.input[rows].T + weights.input_bias[rows]
+        total = from_input + before @ weights.recurrent[rows].T + weights.recurrent_bias[rows]
+        assert entry["sumReach"] in (0.5, 1, 2, 3)
+        assert entry["sumReach"] >= min(3, np.abs(total).max(), np.abs(from_input).max())
+
+
+# Identity
+
+
+def test_the_id_is_the_same_for_the_same_content():
+    assert pack(make())["id"] == pack(make())["id"]
+    moved = pack(make(), focus=Focus("2", 4, 1))
+    assert moved["id"] == pack(make())["id"]  # where to stand is no content
+    assert moved["focus"] == {"id": "2", "step": 4, "unit": 1}
+
+
+def test_the_id_changes_with_any_content():
+    plain = make()
+    others = [
+        pack(plain),
+        pack(make(seed=1)),
+        pack(make("before")),
+        pack(make(steps=3)),
+        pack(make(tokens=list("abcd"))),
+        pack(make(tokens=["a", "b", "c", "e"])),
+        pack(plain, known=(True, True, True, False)),
+        pack(plain, names=("a", "b")),
+        pack(plain, notation=Notation("cho")),
+        pack(plain, notation=Notation("ng")),
+        pack(plain, notation=Notation(one_means="write")),
+        pack(plain, answer=("yes", np.zeros(4))),
+        pack(plain, answer=("yes", np.ones(4))),
+        pack(plain, answer=("no", np.zeros(4))),
+    ]
+    assert len({data["id"] for data in others}) == len(others)
+
+
+def test_the_smallest_change_of_one_number_changes_the_id():
+    trace = make()
+    values = {key: array.copy() for key, array in trace.values.items()}
+    values["r"][1, 1] = np.nextafter(values["r"][1, 1], np.float32(2))
+    assert pack(dataclasses.replace(trace, values=values))["id"] != pack(trace)["id"]
+
+
+# Size
+
+
+@pytest.mark.parametrize("reset", ["after", "before"])
+def test_a_sequence_of_60_steps_and_32_units_stays_under_150_kb(reset):
+    model = load_model("random", {"hidden": 32, "reset": reset})
+    trace = model.trace("the quick brown fox jumps over the lazy dog. and once more, ok"[:60])
+    assert (len(trace), trace.units) == (60, 32)
+    data = json.dumps(pack(trace, names=model.encoder.names))
+    size = len(data.encode()) + max(
+        len(figures.signals(trace, view=view, units=units).to_json().encode())
+        for view, units in (("heatmap", ()), ("lines", range(8)))
+    )
+    assert size < 150_000
