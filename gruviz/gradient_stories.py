@@ -4,10 +4,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from gruviz.experiment import Settings
 from gruviz.records import GradientFlow
 from gruviz.signals import CELLS
 
+_AGES = 1e6  # steps: what takes longer to halve or double keeps its size, as far as these curves can tell
+_UNSEEN = math.log10(1.01)
 Medians = Mapping[str, GradientFlow]  # by cell
 
 
@@ -31,7 +35,7 @@ STORIES: tuple[GradientStory, ...] = (
     GradientStory("forget", "Forget bias 1, the LSTM fix", Settings(forget=bias("forget_bias", 1.0))),
     GradientStory("rho15", "ρ above 1: not yet exploding", Settings(recurrent=("spectral_radius", 1.5))),
     GradientStory("rho25", "ρ 2.5: exploding", Settings(recurrent=("spectral_radius", 2.5))),
-    GradientStory("identity", "Identity RNN", Settings(recurrent=("identity_relu", None))),
+    GradientStory("identity", "Identity RNN", Settings(recurrent=("identity_relu", None), activation="relu")),
     GradientStory("orthogonal", "Orthogonal weights", Settings(recurrent=("orthogonal", None))),
 )
 
@@ -46,10 +50,11 @@ def power(log10: float) -> str:
     if math.isinf(log10):
         return "0" if log10 < 0 else "∞"
     if -2.5 <= log10 < 4:
-        return f"{10**log10:,.0f}" if log10 >= 3 else f"{10**log10:.3g}"
+        value = 10**log10
+        return f"{value:,.0f}" if value >= 999.5 else f"{value:.3g}"
     exponent = math.floor(log10)
     mantissa = f"{10 ** (log10 - exponent):.3g}"
-    if mantissa == "10":
+    if mantissa == "10":  # 9.996 and the like
         mantissa, exponent = "1", exponent + 1
     return f"{mantissa} · 10{str(exponent).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
@@ -60,9 +65,10 @@ def pace(flow: GradientFlow) -> str:
     if flow.zero_from_lag is not None:
         return f"exactly zero from lag {flow.zero_from_lag} on"
     rate = flow.rate(lo, hi)
-    if rate < 1:
-        return f"× {rate:.3f} a step, halves in {flow.half_life(lo, hi):.3g} steps"
-    return f"× {rate:.3f} a step, doubles in {flow.doubling_time(lo, hi):.3g} steps"
+    verb, steps = ("halves", flow.half_life(lo, hi)) if rate < 1 else ("doubles", flow.doubling_time(lo, hi))
+    if not math.isfinite(steps) or steps > _AGES:
+        return f"× {rate:.3f} a step, keeps its size"
+    return f"× {rate:.3f} a step, {verb} in {power(math.log10(steps))} steps"
 
 
 def summary(medians: Medians) -> str:
@@ -71,6 +77,8 @@ def summary(medians: Medians) -> str:
     lag = window(at)[0]
     kept = {cell: float(flow.log10_relative()[lag]) for cell, flow in medians.items()}
     order = sorted(kept, key=lambda cell: -kept[cell])
+    if math.isinf(kept[order[0]]):
+        return f"At lag {lag}, nothing is left of the gradient in any cell: it is exactly zero."
     first = f"At lag {lag}, the {order[0]} keeps most of the gradient: {power(kept[order[0]])} of its size at lag 0"
     others = "; ".join(
         f"the {cell} {power(kept[cell])} ({power(kept[order[0]] - kept[cell])} times less)"
@@ -108,8 +116,10 @@ def changed(before: Medians, now: Medians) -> str | None:
         if cell not in before:
             continue
         old, new = before[cell].log10_relative()[lag], flow.log10_relative()[lag]
-        if old == new:
+        if np.array_equal(before[cell].log10_relative(), flow.log10_relative()):
             same.append(cell)
+        elif old == new or abs(new - old) < _UNSEEN:
+            said.append(f"{cell} changed by less than 1 %")
         elif math.isinf(old) or math.isinf(new):
             said.append(f"{cell} went from {power(old)} to {power(new)}")
         else:

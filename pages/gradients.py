@@ -1,11 +1,11 @@
 import streamlit as st
 
-from gruviz.errors import GruvizError
 from gruviz.signals import CELLS
 from gruviz.ui import gradient_controls as controls
 from gruviz.ui.controls import model_and_sequence
 from gruviz.ui.frame import link_notices, through_app
-from gruviz.ui.gradient_results import Question, show
+from gruviz.ui.gradient_results import Question
+from gruviz.ui.gradient_view import show
 from gruviz.ui.reading import reading
 from gruviz.ui.text import plain
 
@@ -26,9 +26,6 @@ settings = {}
 for cell, column in zip(CELLS, columns, strict=True):
     with column:
         settings[cell] = controls.for_cell(cell, shared)
-try:
-    show(Question(settings, source, result), words, columns)
-except GruvizError as error:
-    words.error(plain(str(error)))
+show(Question(settings, source, result), words, columns)
 with notices:
     link_notices()

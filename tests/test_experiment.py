@@ -47,8 +47,8 @@ ANSWER = np.array([0.5, -1.0, 0.25, 2.0])
         (Settings(seeds=51), "The number of seeds is 51; allowed: 1 to 50."),
         (
             Settings(steps=1000, units=128, seeds=50),
-            "1,000 steps of 128 units for 50 seeds are 6,400,000 states a cell; at most 2,000,000: with these units and "
-            "seeds, 312 steps.",
+            "1,000 steps of 128 units for 50 seeds are 6,400,000 states a cell; at most 2,000,000: with these units "
+            "and seeds, 312 steps.",
         ),
         (Settings(at=1), "The loss is taken at step 1; allowed: 2 to 101."),
         (Settings(at=102), "The loss is taken at step 102; allowed: 2 to 101."),

@@ -1,6 +1,7 @@
 """Running the experiment for a page: cached by settings, with progress, ended when the person moves on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -35,25 +36,30 @@ class Progress:
         self.tell(share)
 
 
-def progress(settings: Settings, label: str) -> tuple[Progress, Callable[[], None]]:
-    """A bar with a button to cancel, for long work; and how to take it away.
+@contextmanager
+def progress(settings: Settings, label: str, parts: int, where: Any) -> Iterator[Progress]:
+    """A bar with a button to cancel, for long work in so many equal parts; gone when the work ends, however it does.
 
     Every call touches the page, and there Streamlit ends this run as soon as the person turns a knob or cancels.
     """
     if settings.steps * settings.units * settings.seeds < _WORTH_A_BAR:
-        return Progress(lambda _: None), lambda: None
-    slot = st.empty()
+        yield Progress(lambda _: None)
+        return
+    slot = where.empty()
     with slot.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0, label)
         st.button("Cancel", key=f"cancel-{label}", on_click=_cancel, args=(settings,))
+    done = 0
 
     def tell(share: float) -> None:
-        bar.progress(min(share, 1.0), label)
+        nonlocal done
+        bar.progress(min((done + share) / parts, 1.0), label)
+        done += share == 1.0
 
-    def done() -> None:
+    try:
+        yield Progress(tell)
+    finally:
         slot.empty()
-
-    return Progress(tell), done
 
 
 _CANCELLED = "cancelled_settings"
@@ -65,7 +71,10 @@ def _cancel(settings: Settings) -> None:
 
 def cancelled(settings: Settings) -> bool:
     """Whether the person cancelled just this work; turning any knob or asking again starts anew."""
-    return st.session_state.get(_CANCELLED) == settings
+    if st.session_state.get(_CANCELLED) == settings:
+        return True
+    resume()
+    return False
 
 
 def resume() -> None:

@@ -81,6 +81,9 @@ def settings(reading: Reading | None) -> Settings:
 
 def for_cell(cell: str, shared: Settings) -> Settings:
     """The shared knobs with the cell's own, shown above its panel."""
+    if cell == "RNN" and shared.recurrent[0] == "identity_relu":  # it names the activation itself
+        st.selectbox("Activation", ["ReLU"], disabled=True, key="act_fixed")
+        return replace(shared, activation="relu")
     if cell == "RNN":
         return replace(shared, activation=link.choice("Activation", _ACTIVATION, "act", look="menu"))
     key, label = ("forget", "Forget gate bias") if cell == "LSTM" else ("update", "Update gate bias")

@@ -1,0 +1,128 @@
+"""Drawing the Gradients page: sentences, a panel a cell, relevance, files."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from gruviz import figures
+from gruviz.experiment import drawn
+from gruviz.gradient_snippet import gradient_snippet
+from gruviz.gradient_stories import changed, pace, summary
+from gruviz.gradients.losses import loss_gradient
+from gruviz.records import GradientFlow
+from gruviz.ui import gradient_controls, link
+from gruviz.ui.downloads import File, files_menu, written
+from gruviz.ui.gradient_results import Question, Results, results
+from gruviz.ui.over_time import CONFIG, dark
+from gruviz.ui.text import plain
+
+_BEFORE = "gradients_before"  # session: what is on screen, its medians, and the medians before
+_VIEWS = {"norms": "Gradient norms", "jacobians": "Jacobians"}
+
+
+def show(question: Question, words: Any, columns: Sequence[Any]) -> None:
+    """Computes and draws everything: sentences into `words`, a panel a cell into `columns`, the rest below."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        view = link.choice("View", _VIEWS, "show", hide_label=True)
+        files = st.container(width="content")
+    found = results(question, view == "jacobians", words)
+    _sentences(found, words)
+    with files:
+        files_menu(_files(found), "gradients")
+    if found.jacobians and view == "jacobians":
+        _jacobians(found, columns)
+    else:
+        _norms(found, columns)
+    if found.relevance:
+        _relevance(found)
+    st.caption(plain(_caption(found.question)))
+
+
+def _sentences(found: Results, words: Any) -> None:
+    medians = {flow.cell: flow.median() for flow in found.flows}
+    key, before = (found.question.whole, found.question.source), st.session_state.get(_BEFORE)
+    if before is None or before[0] != key:
+        st.session_state[_BEFORE] = before = (key, medians, before[1] if before else None)
+    with words:
+        st.markdown(plain(summary(medians)))
+        difference = changed(before[2], medians) if before[2] else None
+        if difference:
+            st.markdown(plain(difference))
+
+
+def _extra(found: Results) -> dict[str, tuple[str, GradientFlow]]:
+    return {} if found.own is None else {found.own[0]: found.own[1:]}
+
+
+def _norms(found: Results, columns: Sequence[Any]) -> None:
+    extra = _extra(found)
+    shared = figures.shared_range(found.flows, extra)
+    for flow, column in zip(found.flows, columns, strict=True):
+        own = {cell: curve for cell, curve in extra.items() if cell == flow.cell}
+        column.plotly_chart(
+            figures.gradients([flow], own, shared, dark()), key=f"norms-{flow.cell}", theme=None, config=CONFIG,
+            alt=f"{flow.cell}: gradient norm against lag, {pace(flow.median())}",
+        )  # fmt: skip
+        for name, curve in own.values():
+            column.caption(plain(f"Line with dots: {name}, its own weights on this sequence: {pace(curve)}."))
+
+
+def _jacobians(found: Results, columns: Sequence[Any]) -> None:
+    shared = figures.jacobian_range([values for values, _ in found.jacobians])
+    for (values, eigenvalues), column in zip(found.jacobians, columns, strict=True):
+        column.plotly_chart(
+            figures.jacobian_view(values, eigenvalues, shared, dark()), key=f"jacobian-{values.cell}", theme=None,
+            config=CONFIG, alt=f"{values.cell}: singular values against lag, and eigenvalues of one step",
+        )  # fmt: skip
+
+
+def _relevance(found: Results) -> None:
+    reading = found.question.reading
+    if reading is None:
+        return
+    st.subheader("Which inputs matter", anchor=False)
+    st.caption(
+        "How strongly the loss depends on each input, |d L / d x|, over the strongest of its row; random cells: seed 0."
+    )
+    st.plotly_chart(
+        figures.relevance(found.relevance, reading.trace.tokens, dark()), key="relevance", theme=None, config=CONFIG,
+        alt="Relevance of each token for each network",
+    )  # fmt: skip
+
+
+def _caption(question: Question) -> str:
+    whole = question.whole
+    return (
+        f"s is h for RNN and GRU, (h, c) for the LSTM. Random weights, {whole.seeds} seed{'s' * (whole.seeds > 1)}, "
+        "float64, analytic backward recursion carried in logarithms. Line: median; band: 10 to 90 % of seeds; thin "
+        f"line: fitted rate. {gradient_controls.sources(whole)}."
+    )
+
+
+def _files(found: Results) -> list[File]:
+    norms = [
+        File(
+            f"Norms, {flow.cell}, CSV", f"gradients_{flow.cell.lower()}.csv", "text/csv", partial(written, flow.to_csv)
+        )
+        for flow in found.flows
+    ]
+    return [
+        *norms,
+        File("Figure, HTML", "gradients.html", "text/html", partial(_page, found)),
+        File("PyTorch program (seed 0)", "gruviz_gradients.py", "text/x-python", partial(_program, found.question)),
+    ]
+
+
+def _page(found: Results) -> str:
+    return str(figures.gradients(found.flows, _extra(found)).to_html(include_plotlyjs=True))
+
+
+def _program(question: Question) -> str:
+    whole, reading = question.whole, question.reading
+    sequence = reading.trace.inputs if reading else None
+    draws = {cell: drawn(settings.for_cell(cell), cell, sequence) for cell, settings in question.settings.items()}
+    answer = reading.model.answer if reading else None
+    loss: Any = answer.weight if whole.loss == "answer" and answer else whole.loss
+    return gradient_snippet(whole, draws, loss_gradient(loss, whole.units, (0,))[0].numpy())
