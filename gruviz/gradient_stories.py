@@ -99,7 +99,9 @@ def _verdict(medians: Medians) -> str:
         verdict.append(f"Over lags {lo} to {hi} it decays in {_all(shrinking, len(medians))}")
     if growing:
         verdict.append(f"{'it' if verdict else f'Over lags {lo} to {hi} it'} grows in {_all(growing, len(medians))}")
-    return ", ".join(verdict) + "."
+    lost = {cell: flow.underflow_lag() for cell, flow in medians.items()}
+    float32 = [f"from lag {lag} on in the {cell}" for cell, lag in lost.items() if lag is not None]
+    return ", ".join(verdict) + "." + (f" In float32 it underflows {_all(float32, 0)}." if float32 else "")
 
 
 def _all(cells: list[str], of: int) -> str:

@@ -229,16 +229,17 @@ _ROWS = (
         "PyTorch documentation of nn.RNN, nn.LSTM and nn.GRU", _as_drawn,
     ),
     Initialisation(
-        "orthogonal", "Orthogonal recurrent weights", "recurrent", _EVERY, None,
+        "orthogonal", "Orthogonal", "recurrent", _EVERY, None,
         "Saxe, McClelland and Ganguli 2014 (arXiv:1312.6120); each gate's block is drawn on its own", _orthogonal,
     ),
     Initialisation(
-        "spectral_radius", "Recurrent weights scaled to a spectral radius", "recurrent", _EVERY,
+        "spectral_radius", "Scaled to a spectral radius ρ", "recurrent", _EVERY,
         Knob("spectral radius", 0.1, 3.0, 1.0),
         "Pascanu, Mikolov and Bengio 2013 (arXiv:1211.5063); each gate's block is scaled on its own", _spectral_radius,
     ),
     Initialisation(
-        "identity_relu", "Identity and ReLU", "recurrent", ("RNN",), Knob("scale of the identity", 0.1, 1.2, 1.0),
+        "identity_relu", "Identity and ReLU (RNN only)", "recurrent", ("RNN",),
+        Knob("scale of the identity", 0.1, 1.2, 1.0),
         "Le, Jaitly and Hinton 2015 (arXiv:1504.00941); input weights stay the uniform draw", _identity_relu,
     ),
     Initialisation(

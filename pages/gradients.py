@@ -10,7 +10,7 @@ from gruviz.ui.reading import reading
 from gruviz.ui.text import plain
 
 through_app()
-controls.stories()
+stories = st.container()
 feed = controls.feed()
 source, result, mistake = None, None, None
 if feed == "sequence":
@@ -20,12 +20,14 @@ if mistake:
 notices = st.container()
 shared = controls.settings(result)
 
-words = st.container()
-columns = st.columns(len(CELLS))
 settings = {}
-for cell, column in zip(CELLS, columns, strict=True):
+for cell, column in zip(CELLS, st.columns(len(CELLS)), strict=True):
     with column:
         settings[cell] = controls.for_cell(cell, shared)
-show(Question(settings, source, result), words, columns)
+question = Question(settings, source, result)
+with stories:
+    controls.stories(question.whole)
+words = st.container()
+show(question, words, st.columns(len(CELLS)))
 with notices:
     link_notices()

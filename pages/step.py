@@ -11,7 +11,7 @@ from gruviz.ui.stepper import Focus, stepper
 from gruviz.ui.text import plain
 
 through_app()
-stories()
+told = st.container()
 choice = model_and_sequence()
 shown, result, mistake = reading(choice)
 if mistake:
@@ -19,6 +19,8 @@ if mistake:
 notices = st.container()
 
 story = shown.story()
+with told:
+    stories(story)
 place = story.find(result) if story else largest_change(result)
 left, right = st.columns([2, 1], vertical_alignment="center")
 left.markdown(plain(story.tell(result, place) if story else describe(result, place)))

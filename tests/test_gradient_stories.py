@@ -191,7 +191,9 @@ def assert_summary_is_true(flows):
             continue
         assert_says(share, kept[cell])
         assert_says(factor, kept[best] - kept[cell])
-    verdict = text[text.index("Over lags ") :]
+    verdict, _, float32 = text[text.index("Over lags ") :].partition(" In float32 it underflows ")
+    lost = {cell: each.underflow_lag() for cell, each in flows.items() if each.underflow_lag() is not None}
+    assert {cell: int(lag) for lag, cell in re.findall(rf"from lag (\d+) on in the ({CELL})", float32)} == lost
     assert re.match(rf"Over lags {lo} to {hi} it ", verdict)
     grows, decays = verdict.partition("grows in")[2], verdict.partition("decays in")[2].partition("grows in")[0]
     growing = {cell for cell, each in flows.items() if each.rate(lo, hi) > 1}

@@ -34,18 +34,20 @@ def gradients(
     low, high = y_range or shared_range(flows, extra)
     layout = base_layout(look, _HEIGHT)
     layout |= {"showlegend": False, "annotations": [], "shapes": [], "hovermode": "x"}
-    layout["margin"] = {"l": 58, "r": 8, "t": 52, "b": 44}
+    layout["margin"] = {"l": 66, "r": 8, "t": 52, "b": 44}
     data: list[dict[str, Any]] = []
     for index, flow in enumerate(flows):
         suffix = str(index + 1) if index else ""
         width, gap = 1 / len(flows), 0.04 if len(flows) > 1 else 0
         layout[f"xaxis{suffix}"] = _axis(look) | {
             "domain": [index * width + gap / 2, (index + 1) * width - gap / 2], "range": [0, flow.at],
-            "title": {"text": "lag k (steps back from the loss)", "font": {"size": 11}}, "anchor": f"y{suffix}",
+            "title": {"text": "lag k (steps back from the loss)", "font": {"size": 11}}, "nticks": 6,
+            "anchor": f"y{suffix}",
         }  # fmt: skip
         layout[f"yaxis{suffix}"] = _axis(look) | {
             "range": [low, high], "anchor": f"x{suffix}", "showticklabels": index == 0, "tickprefix": "10<sup>",
             "ticksuffix": "</sup>", "nticks": 7,
+            "title": {"text": "‖dL/ds‖ over its size at lag 0" if index == 0 else "", "font": {"size": 11}},
         }  # fmt: skip
         data += _curves(flow, suffix, look, dark)
         if flow.cell in extra:

@@ -46,27 +46,35 @@ def jacobian_view(
     ]  # fmt: skip
     layout = base_layout(look, _HEIGHT) | {
         "margin": {"l": 58, "r": 8, "t": 40, "b": 44},
-        "legend": {"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
+        "legend": {"x": 1, "xanchor": "right", "y": 1, "yanchor": "top"},
         "xaxis": axis | {"title": {"text": "lag k", "font": {"size": 11}}, "anchor": "y", "range": [0, values.at]},
-        "yaxis": axis | {"domain": [0.56, 1], "tickprefix": "10<sup>", "ticksuffix": "</sup>", "nticks": 6}
+        "yaxis": axis | {"domain": [0.58, 1], "tickprefix": "10<sup>", "ticksuffix": "</sup>", "nticks": 6}
         | ({"range": list(y_range)} if y_range else {}),
         "xaxis2": axis | {"anchor": "y2", "range": [-reach, reach], "constrain": "domain",
                           "title": {"text": "real part of one step’s eigenvalues", "font": {"size": 11}}},
-        "yaxis2": axis | {"domain": [0, 0.42], "anchor": "x2", "range": [-reach, reach], "scaleanchor": "x2"},
+        "yaxis2": axis | {"domain": [0, 0.38], "anchor": "x2", "range": [-reach, reach], "scaleanchor": "x2",
+                          "title": {"text": "imaginary part", "font": {"size": 11}}},
         "annotations": [
-            _note(f"<b style='color:{colour}'>{values.cell}</b>: ds<sub>T</sub>/ds<sub>T−k</sub>", 1.0),
-            _note(f"spectral radius of the last step: {radius:.3g}", 0.43),
+            _note(f"<b style='color:{colour}'>{values.cell}</b>: ds<sub>t</sub>/ds<sub>t−k</sub>, seed 0", 1.0),
+            _note(f"spectral radius of the last step: {radius:.3g}", 0.39),
         ],
     }  # fmt: skip
     return go.Figure(data=data, layout=layout)
 
 
 def jacobian_range(values: Sequence[SingularValues]) -> tuple[float, float]:
-    """The range of log10 that holds all singular values of several cells."""
-    logs = np.concatenate([each for value in values for each in (value.log10_largest, value.log10_smallest)])
-    finite = logs[np.isfinite(logs)]
-    low, high = min(-1.0, float(finite.min(initial=0.0))), max(0.0, float(finite.max(initial=0.0)))
+    """The range of log10 for several cells: it holds the largest values, and the smallest down to twice as far."""
+    largest = _finite([value.log10_largest for value in values])
+    smallest = _finite([value.log10_smallest for value in values])
+    high = max(0.0, float(largest.max(initial=0.0)))
+    low = max(float(smallest.min(initial=0.0)), 2 * min(-5.0, float(largest.min(initial=0.0))))
+    low = min(low, -1.0)
     return low - 0.04 * (high - low), high + 0.04 * (high - low)
+
+
+def _finite(logs: Sequence[np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
+    every: np.ndarray[Any, Any] = np.concatenate(logs)
+    return np.extract(np.isfinite(every), every)
 
 
 def _note(text: str, y: float) -> dict[str, Any]:

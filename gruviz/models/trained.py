@@ -22,8 +22,13 @@ def read_card(name: str) -> dict[str, Any]:
 
 
 def names() -> tuple[str, ...]:
-    """The trained models there are."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
+    """The trained models whose encoder and read-out the pages can show."""
+    found = sorted(path.stem for path in FOLDER.glob("*.json"))
+    return tuple(name for name in found if _shown(read_card(name)))
+
+
+def _shown(card: dict[str, Any]) -> bool:
+    return card["encoder"]["kind"] in SPLITS and card["read_out"]["kind"] == "probability"
 
 
 def build(name: str) -> Model:

@@ -4,12 +4,12 @@ import streamlit as st
 
 from gruviz.models import Model
 from gruviz.records import Trace
-from gruviz.ui.text import plain
+from gruviz.ui.text import small
 
 
 def about(model: Model, trace: Trace) -> None:
     """Where the weights come from, how well they do, and how far the gates shown agree with torch's own states."""
-    st.caption(plain(model.card.summary))
+    st.markdown(small(model.card.summary))
     with st.expander("About this model and these numbers"):
         for name, text in model.card.facts:
             st.markdown(f"**{name}**: {text}")

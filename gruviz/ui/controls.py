@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
@@ -51,11 +52,12 @@ def arrivals() -> int:
     return int(st.session_state.get(_COME, 0))
 
 
-def stories() -> None:
-    """A button a story."""
+def stories(now: Story | None) -> None:
+    """A button a story; the one that is told stands out."""
     with st.container(horizontal=True, gap="small", key="stories"):
         for story in STORIES:
-            st.button(story.title, key=f"story-{story.key}", type="tertiary", on_click=_tell, args=(story,))
+            look: Literal["secondary", "tertiary"] = "secondary" if story is now else "tertiary"
+            st.button(story.title, key=f"story-{story.key}", type=look, on_click=_tell, args=(story,))
 
 
 def _tell(story: Story) -> None:

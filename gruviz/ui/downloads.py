@@ -10,6 +10,7 @@ import streamlit as st
 
 from gruviz.records import Trace
 from gruviz.snippet import pytorch_snippet
+from gruviz.ui.text import small
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def files_menu(files: Sequence[File], key: str) -> None:
         for file in files:
             st.download_button(file.title, file.make, file.name, file.mime, key=f"download-{file.name}",
                                on_click="ignore", width="stretch")  # fmt: skip
-        st.caption("The address of this page is a link to what you see. Figures have a camera button for PNG.")
+        st.markdown(small("The address of this page is a link to what you see. Figures have a camera button for PNG."))
 
 
 def trace_files(trace: Trace, figure: Any) -> list[File]:

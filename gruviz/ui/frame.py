@@ -11,17 +11,21 @@ from gruviz.ui.text import plain
 
 _ICON = str(Path(__file__).parent / "icon.svg")  # a file of our own: Streamlit would fetch a named icon from the web
 _ROOM = (
-    "<style>.stMainBlockContainer {padding: 3.2rem 3rem 4rem} @media (max-width: 640px) {"
-    ".stMainBlockContainer {padding: 3.2rem 1rem 4rem}}</style>"
+    "<style>.stMainBlockContainer {padding: 3.9rem 3rem 4rem} @media (max-width: 640px) {"
+    ".stMainBlockContainer {padding: 3.9rem 1rem 4rem}}</style>"
 )
 
 
 def frame() -> None:
     """Sets up the page; call first."""
-    st.set_page_config("gruviz: inside a GRU", _ICON, layout="wide")
+    _tab()
     st.html(_ROOM)
     link.begin()
     _one_thread()
+
+
+def _tab() -> None:
+    st.set_page_config("gruviz: inside a GRU", _ICON, layout="wide")
 
 
 def navigation() -> StreamlitPage:
@@ -40,6 +44,7 @@ def through_app() -> None:
     otherwise, the folder `pages` is a multipage app of its own to Streamlit.
     """
     if not link.begun():
+        _tab()
         navigation()
         st.rerun()
 

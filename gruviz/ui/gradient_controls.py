@@ -28,11 +28,12 @@ def _biases(cell: str) -> dict[str, str]:
     return {_DEFAULT_BIAS: "PyTorch default"} | rows
 
 
-def stories() -> None:
-    """A button a story."""
+def stories(now: Settings) -> None:
+    """A button a story; the one that is told stands out."""
     with st.container(horizontal=True, gap="small", key="gradient-stories"):
         for story in STORIES:
-            st.button(story.title, key=f"gradient-story-{story.key}", type="tertiary", on_click=_tell, args=(story,))
+            look: Literal["secondary", "tertiary"] = "secondary" if story.settings == now else "tertiary"
+            st.button(story.title, key=f"gradient-story-{story.key}", type=look, on_click=_tell, args=(story,))
 
 
 def _tell(story: GradientStory) -> None:
@@ -66,7 +67,9 @@ def settings(reading: Reading | None) -> Settings:
         losses: dict[Loss, str] = (
             _LOSS if reading and reading.model.answer else {k: v for k, v in _LOSS.items() if k != "answer"}
         )
-        loss = link.choice("Loss", losses, "loss", help="What is taken the gradient of, at the loss’s step.")
+        loss = link.choice(
+            "Loss", losses, "loss", look="menu", help="What is taken the gradient of, at the loss’s step."
+        )
         if loss == "answer" and reading:
             units = reading.trace.units  # the read-out is made for so many
         else:

@@ -16,7 +16,7 @@ from gruviz.ui import gradient_controls, link
 from gruviz.ui.downloads import File, files_menu, written
 from gruviz.ui.gradient_results import Question, Results, results
 from gruviz.ui.over_time import CONFIG, dark
-from gruviz.ui.text import plain
+from gruviz.ui.text import plain, small
 
 _BEFORE = "gradients_before"  # session: what is on screen, its medians, and the medians before
 _VIEWS = {"norms": "Gradient norms", "jacobians": "Jacobians"}
@@ -37,19 +37,22 @@ def show(question: Question, words: Any, columns: Sequence[Any]) -> None:
         _norms(found, columns)
     if found.relevance:
         _relevance(found)
-    st.caption(plain(_caption(found.question)))
+    st.markdown(small(_caption(found.question)))
 
 
 def _sentences(found: Results, words: Any) -> None:
     medians = {flow.cell: flow.median() for flow in found.flows}
     key, before = (found.question.whole, found.question.source), st.session_state.get(_BEFORE)
     if before is None or before[0] != key:
-        st.session_state[_BEFORE] = before = (key, medians, before[1] if before else None)
+        whole, old = found.question.whole, before[0][0] if before else found.question.whole
+        anew = (whole.steps, whole.units) != (old.steps, old.units)
+        st.session_state[_BEFORE] = before = (key, medians, before[1] if before else None, anew)
     with words:
         st.markdown(plain(summary(medians)))
         difference = changed(before[2], medians) if before[2] else None
         if difference:
-            st.markdown(plain(difference))
+            drawn_anew = " Other T or H draw other weights." if before[3] else ""
+            st.markdown(plain(difference + drawn_anew))
 
 
 def _extra(found: Results) -> dict[str, tuple[str, GradientFlow]]:
@@ -66,7 +69,7 @@ def _norms(found: Results, columns: Sequence[Any]) -> None:
             alt=f"{flow.cell}: gradient norm against lag, {pace(flow.median())}",
         )  # fmt: skip
         for name, curve in own.values():
-            column.caption(plain(f"Line with dots: {name}, its own weights on this sequence: {pace(curve)}."))
+            column.markdown(small(f"Line with dots: {name}, its own weights on this sequence: {pace(curve)}."))
 
 
 def _jacobians(found: Results, columns: Sequence[Any]) -> None:
@@ -83,7 +86,7 @@ def _relevance(found: Results) -> None:
     if reading is None:
         return
     st.subheader("Which inputs matter", anchor=False)
-    st.caption(
+    st.markdown(
         "How strongly the loss depends on each input, |d L / d x|, over the strongest of its row; random cells: seed 0."
     )
     st.plotly_chart(

@@ -9,6 +9,11 @@ _LATE = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\.)|(?<=[<-])(?=[->])", re.IGNOR
 JOINER = "\u2060"
 
 
+def small(text: str) -> str:
+    """Plain text in small print, in full ink: Streamlit's captions are too faint to read on a projector."""
+    return f":small[{plain(text)}]"
+
+
 def plain(text: str) -> str:
     """Text that Markdown shows as it is: whatever a person typed can't become a link, an image or a formula."""
     return _SPECIAL.sub(r"\\\1", _LATE.sub(JOINER, text))

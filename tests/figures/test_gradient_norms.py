@@ -1,6 +1,7 @@
 """The three panels hold the flows' numbers, on shared axes: tested by data, not by pixels."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -82,7 +83,7 @@ def test_panels_stand_in_the_cells_order_from_left_to_right():
         [re.search(r">(\w+)</b>", note.text)[1] for note in headings(figure)] == ["RNN", "LSTM", "GRU"] == list(CELLS)
     )
     starts = [axis(figure, "x", index).domain for index in range(3)]
-    assert all(left[1] < right[0] for left, right in zip(starts, starts[1:], strict=False))
+    assert all(left[1] < right[0] for left, right in pairwise(starts))
     for index, (cell, note) in enumerate(zip(CELLS, headings(figure), strict=True)):
         assert note.xref == f"x{index + 1 if index else ''} domain"
         line = named(figure, f"{cell}, median")

@@ -138,7 +138,7 @@ def test_it_opens_on_the_story_that_all_three_forget():
     ]
     assert not page.warnings() + page.errors()
     names = [control.label for kind in ("number_input", "selectbox") for control in page.test.get(kind)]
-    assert names == ["Steps T", "Hidden units H", "Seeds", "Loss at step", "Recurrent weights", "Activation",
+    assert names == ["Steps T", "Hidden units H", "Seeds", "Loss at step", "Loss", "Recurrent weights", "Activation",
                      "Forget gate bias", "Update gate bias"]  # fmt: skip
 
 
@@ -203,7 +203,7 @@ def test_shared_knobs():
     page.turn(init_spectral_radius=1.3)
     settings = Settings(60, 8, 3, "impulse", "random", 41, recurrent=("spectral_radius", 1.3))
     assert_shows(page, settings)
-    caption = unescaped(page.test.caption[-1].value)
+    caption = unescaped(page.test.markdown[-1].value)
     assert "3 seeds" in caption
     assert "Pascanu" in caption
 
@@ -211,7 +211,7 @@ def test_shared_knobs():
 def test_chrono_names_its_source():
     page = Page({"T": "30", "H": "4", "seeds": "2"}).turn(update="chrono_gru")
     assert_shows(page, Settings(30, 4, 2, update=("chrono_gru", 100.0)))
-    assert "Tallec and Ollivier" in page.test.caption[-1].value
+    assert "Tallec and Ollivier" in page.test.markdown[-1].value
 
 
 def test_jacobians():
@@ -339,7 +339,7 @@ def test_an_explosion_after_long_work():
 
 
 def test_an_explosion_leaves_no_progress_bar_behind():
-    page = Page({**LONG, "act": "ReLU", "init": "Recurrent weights scaled to a spectral radius",
+    page = Page({**LONG, "act": "ReLU", "init": "Scaled to a spectral radius ρ",
                  "init_spectral_radius": "3.0"})  # fmt: skip
     assert "stops being a finite number" in page.errors()[0]
     assert not page.test.get("progress")
@@ -347,7 +347,7 @@ def test_an_explosion_leaves_no_progress_bar_behind():
 
 
 def test_growth_without_overflow_is_a_curve():
-    page = Page({"act": "ReLU", "init": "Recurrent weights scaled to a spectral radius", "init_spectral_radius": "3.0",
+    page = Page({"act": "ReLU", "init": "Scaled to a spectral radius ρ", "init_spectral_radius": "3.0",
                  "T": "300", "H": "8", "seeds": "3"})  # fmt: skip
     assert not page.errors()
     flows = assert_shows(page, Settings(300, 8, 3, activation="relu", recurrent=("spectral_radius", 3.0)))
@@ -360,7 +360,7 @@ BAD = {
     "H": ("129", "Hidden units H", "1 to 128"),
     "seeds": ("many", "Seeds", "1 to 50"),
     "at": ("-1", "Loss at step", "0 to 1000"),
-    "init": ("zzz", "Recurrent weights", "Orthogonal recurrent weights"),
+    "init": ("zzz", "Recurrent weights", "Orthogonal"),
     "act": ("sigmoid", "Activation", "tanh, ReLU"),
     "forget": ("<b>", "Forget gate bias", "Forget bias"),
     "update": ("1", "Update gate bias", "Update bias (positive keeps)"),
@@ -383,7 +383,7 @@ def test_bad_values_in_the_link_are_told_and_the_default_is_used():
 
 
 def test_a_bad_number_of_an_initialisation():
-    page = Page({"init": "Recurrent weights scaled to a spectral radius", "init_spectral_radius": "9"})
+    page = Page({"init": "Scaled to a spectral radius ρ", "init_spectral_radius": "9"})
     assert page.warnings() == [
         "The link sets “Spectral radius” to “9”; allowed: 0.1 to 3. The default is used instead."
     ]

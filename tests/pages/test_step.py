@@ -12,6 +12,7 @@ import streamlit
 
 from gruviz.models import entries, load_model, registry
 from gruviz.stories import STORIES, describe, largest_change, read
+from gruviz.ui.text import plain
 from tests.models import trained_files
 from tests.models.conftest import weights_folder  # noqa: F401
 from tests.pages.step import (
@@ -144,7 +145,8 @@ def test_a_model_comes_with_its_own_example(name):
     assert sequence(app) in (expected, load_model(name).example)
     model = load_model(name)
     np.testing.assert_array_equal(values(app, "h"), model.trace(sequence(app))["h"])
-    assert app.caption[-1].value.replace("\\", "") == model.card.summary
+    small = [element.value for element in app.markdown if element.value.startswith(":small[")]
+    assert f":small[{plain(model.card.summary)}]" in small
 
 
 def test_another_model_and_back_brings_back_what_was_typed():
@@ -321,7 +323,7 @@ def test_text_is_text(name, text):
     app = typed(choose(page(), "model", name), text)
     assert not app.error
     assert labels(app) == [token if token.strip() else "␣" for token in load_model(name).encode(text).tokens]
-    shown = [element.value for element in [*app.markdown, *app.caption, *app.error, *app.warning]]
+    shown = [element.value for element in [*app.markdown, *app.error, *app.warning]]
     assert not any(re.search(r"(?<!\\)[<\[$]", value) for value in [app.markdown[0].value])
     assert not any("<script" in value or "<img" in value for value in shown)
     assert all("<" not in tick or tick.startswith("&lt;") for tick in figure(app)["layout"]["xaxis"]["ticktext"])
