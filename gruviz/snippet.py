@@ -22,11 +22,11 @@ import torch
 tokens = {tokens}
 {unpack}
 x = {inputs}  # (T, D)
-W_i = {weight_ih}  # (3H, D): rows of the reset gate, the update gate, the candidate
-W_h = {weight_hh}  # (3H, H)
+W_i = {weight_ih}  # ({blocks}H, D): a block of H rows for each of {names}
+W_h = {weight_hh}  # ({blocks}H, H)
 b_i = {bias_ih}
 b_h = {bias_hh}
-h0 = {h0}
+{state}
 T, H = len(x), W_h.shape[1]
 '''
 
@@ -38,7 +38,7 @@ def unpack(text, *shape):
 
 '''
 
-_FUSED = """
+_GRU = """
 gru = torch.nn.GRU(x.shape[1], H, dtype=x.dtype)
 gru.load_state_dict(dict(weight_ih_l0=W_i, weight_hh_l0=W_h, bias_ih_l0=b_i, bias_hh_l0=b_h))
 with torch.no_grad():
@@ -52,7 +52,7 @@ z = torch.sigmoid(iz + hz)  # update gate: 1 keeps the old state
 n = torch.tanh(i_n + r * hn)  # candidate
 """
 
-_LOOP = """
+_RESET_BEFORE = """
 signals, old = [], h0  # nn.GRU resets after the product; this GRU (Cho et al. 2014) before it, so it goes step by step
 for step in x @ W_i.T + b_i:
     r, z = torch.sigmoid(step[: 2 * H] + W_h[: 2 * H] @ old + b_h[: 2 * H]).chunk(2)  # reset and update gate
@@ -62,20 +62,45 @@ for step in x @ W_i.T + b_i:
 r, z, n, h = (torch.stack(values) for values in zip(*signals))
 """
 
+_LSTM = """
+lstm = torch.nn.LSTM(x.shape[1], H, dtype=x.dtype)
+lstm.load_state_dict(dict(weight_ih_l0=W_i, weight_hh_l0=W_h, bias_ih_l0=b_i, bias_hh_l0=b_h))
+with torch.no_grad():
+    h = lstm(x, (h0[None], c0[None]))[0]  # every hidden state; the gates follow from them
+
+before = torch.cat([h0[None], h[:-1]])
+i, f, g, o = (x @ W_i.T + b_i + before @ W_h.T + b_h).chunk(4, -1)
+i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()  # input gate, forget gate, candidate, output gate
+cells, old = [], c0
+for kept, written in zip(f, i * g):
+    old = kept * old + written  # the cell state
+    cells.append(old)
+c = torch.stack(cells)
+"""
+
+_RNN = """
+rnn = torch.nn.RNN(x.shape[1], H, nonlinearity="{activation}", dtype=x.dtype)
+rnn.load_state_dict(dict(weight_ih_l0=W_i, weight_hh_l0=W_h, bias_ih_l0=b_i, bias_hh_l0=b_h))
+with torch.no_grad():
+    h = rnn(x, h0[None])[0]
+"""
+
+_PROGRAMS = {"GRU": _GRU, "LSTM": _LSTM, "RNN": _RNN}
+
 _PRINT = """
 out = csv.writer(sys.stdout)
-out.writerow(["step", "token", "unit", "r", "z", "n", "h"])
+out.writerow(["step", "token", "unit", {quoted}])
 for t in range(T):
     for unit in range(H):
-        out.writerow([t + 1, tokens[t], unit, *(f"{signal[t, unit].item():.9g}" for signal in (r, z, n, h))])
+        out.writerow([t + 1, tokens[t], unit, *(f"{{signal[t, unit].item():.9g}}" for signal in ({keys},))])
 """
 
 
 def pytorch_snippet(trace: Trace) -> str:
-    """The program for an unbatched GRU trace; it prints CSV with the columns of `Trace.to_csv` from step 1 on."""
-    if trace.cell != "GRU" or trace.inputs.ndim != 2 or trace.reverse:
-        kind = f"a {'reverse ' * trace.reverse}{trace.cell} trace{' of a batch' * (trace.inputs.ndim != 2)}"
-        raise GruvizError(f"The PyTorch program is for a forward GRU and one sequence; this is {kind}.")
+    """The program for an unbatched forward trace; it prints CSV with the columns of `Trace.to_csv` from step 1 on."""
+    if trace.inputs.ndim != 2 or trace.reverse:
+        kind = "a batch" if trace.inputs.ndim != 2 else "read in reverse"
+        raise GruvizError(f"The PyTorch program is for one sequence, read forward; this trace is {kind}.")
     weights = trace.weights
     arrays = {
         "inputs": trace.inputs,
@@ -83,7 +108,7 @@ def pytorch_snippet(trace: Trace) -> str:
         "weight_hh": weights.recurrent,
         "bias_ih": weights.input_bias,
         "bias_hh": weights.recurrent_bias,
-        "h0": trace.initial["h"],
+        **{f"{key}0": value for key, value in trace.initial.items()},
     }
     packed = any(array.size > _SHORT for array in arrays.values())
     dtype = trace["h"].dtype.name
@@ -94,9 +119,15 @@ def pytorch_snippet(trace: Trace) -> str:
         tokens=pformat(list(trace.tokens), width=110, compact=True),
         unpack_imports="from base64 import b85decode\n" if packed else "",
         unpack=UNPACK.format(dtype=dtype) if packed else "",
-        **{name: literal(array) for name, array in arrays.items()},
+        blocks=len(trace.spec.blocks),
+        names=", ".join(trace.spec.blocks),
+        state="\n".join(f"{key}0 = {literal(value)}" for key, value in trace.initial.items()),
+        **{name: literal(arrays[name]) for name in ("inputs", "weight_ih", "weight_hh", "bias_ih", "bias_hh")},
     )
-    return head + (_FUSED if weights.reset_after else _LOOP) + _PRINT
+    program = _PROGRAMS[trace.cell] if weights.reset_after else _RESET_BEFORE
+    keys = list(trace.values)
+    printed = _PRINT.format(quoted=", ".join(f'"{key}"' for key in keys), keys=", ".join(keys))
+    return head + program.replace("{activation}", weights.activation) + printed
 
 
 def literal(array: Array) -> str:

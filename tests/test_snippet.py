@@ -101,6 +101,9 @@ CASES = {
     "float64": lambda: make(dtype=torch.float64, hidden=9),
     "no biases": lambda: make(bias=False),
     "upper layer": lambda: make(num_layers=2, layer=1),
+    "LSTM": lambda: make(nn.LSTM, hidden=9, h0=False),
+    "RNN, tanh": lambda: make(nn.RNN),
+    "RNN, relu": lambda: make(nn.RNN, nonlinearity="relu"),
 }  # fmt: skip
 
 
@@ -144,12 +147,6 @@ def test_tokens_are_data_and_never_code():
     tree = ast.parse(pytorch_snippet(make(steps=2, tokens=[token, "b"])))
     found = [n for n in tree.body if isinstance(n, ast.Assign) and getattr(n.targets[0], "id", "") == "tokens"]
     assert ast.literal_eval(found[0].value) == [token, "b"]
-
-
-@pytest.mark.parametrize("kind", [nn.LSTM, nn.RNN])
-def test_other_cells_are_refused(kind):
-    with pytest.raises(GruvizError, match=f"is for a forward GRU and one sequence; this is a {kind.__name__}"):
-        pytorch_snippet(make(kind, h0=False))
 
 
 def test_a_batch_is_refused():
