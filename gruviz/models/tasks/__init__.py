@@ -2,9 +2,29 @@
 
 from collections.abc import Mapping
 
+from gruviz.models.tasks.adding import Adding
+from gruviz.models.tasks.brackets import Brackets
+from gruviz.models.tasks.first_symbol import FirstSymbol
+from gruviz.models.tasks.openings import Openings
 from gruviz.models.tasks.sentiment import Sentiment
-from gruviz.models.tasks.task import Encoded, Example, Split, Task
+from gruviz.models.tasks.settings import PLAIN, Settings, cell_parameters, for_cell
+from gruviz.models.tasks.sunspots import Sunspots
+from gruviz.models.tasks.surnames import Surnames
+from gruviz.models.tasks.task import Answered, Baseline, Encoded, Example, Split, Task
 
-TASKS: Mapping[str, Task] = {"sentiment": Sentiment()}
+_ALL: tuple[Task, ...] = (Surnames(), Sunspots(), FirstSymbol(), Adding(), Openings(), Sentiment(), Brackets())
+TASKS: Mapping[str, Task] = {task.name: task for task in _ALL}
 
-__all__ = ["TASKS", "Encoded", "Example", "Split", "Task"]
+__all__ = [
+    "PLAIN",
+    "TASKS",
+    "Answered",
+    "Baseline",
+    "Encoded",
+    "Example",
+    "Settings",
+    "Split",
+    "Task",
+    "cell_parameters",
+    "for_cell",
+]

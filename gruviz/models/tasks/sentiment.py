@@ -3,17 +3,18 @@
 import csv
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from gruviz.inputs.words import UNKNOWN, split_words, vocabulary_form
-from gruviz.models.tasks.task import Encoded, Example, Split
+from gruviz.models.tasks.settings import Settings
+from gruviz.models.tasks.steps import at_last, last_and_earlier
+from gruviz.models.tasks.task import Answered, Baseline, Encoded, Example, Split
 from gruviz.models.tasks.word_vectors import cooccurrence_vectors
 from gruviz.records import Array
 
@@ -33,7 +34,11 @@ class Sentiment:
 
     name = "sentiment"
     metric = "accuracy"
+    lower_is_better = False
     outputs = 1
+    learn_vectors = True
+    settings = Settings()
+    tuning = "The settings were chosen for the GRU, on validation; RNN and LSTM have them unchanged."
     about: dict[str, Any] = {  # noqa: RUF012 (a constant of the task)
         "title": "Sentiment of a review",
         "example": "The food was great but the service was terrible",
@@ -54,12 +59,12 @@ class Sentiment:
 
     def split(self) -> Split:
         """The reviews, each source and label shared out alike."""
-        groups: dict[tuple[str, float], list[Example]] = {}
+        groups: dict[tuple[str, str], list[Example]] = {}
         with DATA.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 tokens = tuple(vocabulary_form(word) for word in split_words(row["text"]))
                 example = Example(tokens, float(row["label"]), row["text"], row["source"])
-                groups.setdefault((example.group, example.target), []).append(example)
+                groups.setdefault((example.group, row["label"]), []).append(example)
         test, validation, train = list[Example](), list[Example](), list[Example]()
         rng = random.Random(SPLIT_SEED)
         for key in sorted(groups):
@@ -81,6 +86,10 @@ class Sentiment:
         vectors = FIRST_SCALE * cooccurrence_vectors([words for words, _ in rows], len(vocabulary), width)
         vectors[0] = 0
         return vectors
+
+    def encode(self, example: Example, index: Mapping[str, int]) -> Encoded:
+        """Rows of the words, the first for unknown ones."""
+        return [index.get(word, 0) for word in example.tokens], example.target
 
     def varier(self, train: Sequence[Example], vocabulary: tuple[str, ...]) -> Callable[[int, random.Random], Encoded]:
         """Reviews with a change that leaves the verdict alone, made from training reviews only.
@@ -121,17 +130,13 @@ class Sentiment:
         each = binary_cross_entropy_with_logits(
             logits[..., 0], soft.expand(logits.shape[:2]), reduction="none"
         )  # (T, B)
-        step = torch.arange(1, len(logits) + 1)[:, None]
-        weight = (step <= lengths) * (step / lengths) ** 2
-        last = each.gather(0, lengths[None] - 1)
-        return last.mean() + EARLIER_STEPS * (each * weight / weight.sum(0)).sum(0).mean()
+        return last_and_earlier(each, lengths, EARLIER_STEPS)
 
-    def right(self, logits: Tensor, lengths: Tensor, targets: Tensor) -> Tensor:
-        """Whether p_T >= 0.5 just where the review is positive, (B,)."""
-        last = logits[..., 0].gather(0, lengths[None] - 1)[0]
-        return (last >= 0) == (targets > 0.5)
+    def scores(self, answered: Answered) -> Tensor:
+        """1 where p_T >= 0.5 just where the review is positive, else 0, (B,)."""
+        return ((at_last(answered.logits[..., 0], answered.lengths) >= 0) == (answered.targets > 0.5)).double()
 
-    def baseline(self, split: Split) -> tuple[str, int]:
+    def baselines(self, split: Split) -> tuple[Baseline, ...]:
         """Logistic regression on TF-IDF of words and pairs, chosen by cross-validation without the test."""
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.linear_model import LogisticRegression
@@ -140,16 +145,24 @@ class Sentiment:
         seen = weigh.fit_transform([example.text for example in split.train])
         fitted = LogisticRegression(C=100, max_iter=1000).fit(seen, [example.target for example in split.train])
         answers = fitted.predict(weigh.transform([example.text for example in split.test]))
-        right = sum(a == example.target for a, example in zip(answers, split.test, strict=True))
-        return "TF-IDF + logistic regression", int(right)
+        right = tuple(float(a == example.target) for a, example in zip(answers, split.test, strict=True))
+        return (Baseline("TF-IDF + logistic regression", right),)
 
 
-def _rows(examples: Sequence[Example], vocabulary: tuple[str, ...]) -> list[Encoded]:
+Words = tuple[list[int], float]
+
+
+def _rows(examples: Sequence[Example], vocabulary: tuple[str, ...]) -> list[Words]:
     index = {word: i for i, word in enumerate(vocabulary)}
-    return [([index[word] for word in example.tokens], example.target) for example in examples]
+    return [([index[word] for word in example.tokens], _label(example)) for example in examples]
 
 
-def _leans(rows: Sequence[Encoded], size: int) -> Array:
+def _label(example: Example) -> float:
+    assert isinstance(example.target, float)
+    return example.target
+
+
+def _leans(rows: Sequence[Words], size: int) -> Array:
     """Log-odds (V,) of a positive review given that the word is in it, counts smoothed by one."""
     seen = np.full((2, size), 1.0)  # (label, word)
     for words, target in rows:
@@ -166,7 +179,7 @@ def _clause(words: list[int], ends: set[int]) -> list[int]:
     return words[:stop]
 
 
-def _fillers(rows: Sequence[Encoded], size: int) -> list[list[int]]:
+def _fillers(rows: Sequence[Words], size: int) -> list[list[int]]:
     """Runs of four or more words, none of which leans to either verdict."""
     leans = np.abs(_leans(rows, size)) > NEUTRAL
     runs: list[list[int]] = [[]]

@@ -1,15 +1,19 @@
 """What the training loop asks of a task: its examples, its first vectors, its loss and its score."""
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import numpy as np
 from torch import Tensor
 
+from gruviz.models.tasks.settings import Settings
 from gruviz.records import Array
 
-Encoded = tuple[list[int], float]  # the rows of a sequence's tokens in the vocabulary, and the target
+Target = float | tuple[float, ...]  # one for the sequence, or one a step
+# The rows of a sequence's tokens in the vocabulary (or its numbers, a tuple a step), and the target.
+Encoded = tuple[Sequence[int] | Sequence[tuple[float, ...]], Target]
 
 
 @dataclass(frozen=True)
@@ -17,9 +21,10 @@ class Example:
     """A sequence of tokens, spelled as in the vocabulary, and what the model should answer."""
 
     tokens: tuple[str, ...]
-    target: float
-    text: str
+    target: Target
+    text: str  # as a person would type it; no two parts of a split share one
     group: str = ""
+    numbers: tuple[tuple[float, ...], ...] = ()  # (T, D) in place of tokens
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,26 @@ class Split:
     train: tuple[Example, ...]
     validation: tuple[Example, ...]
     test: tuple[Example, ...]
+    also: Mapping[str, tuple[Example, ...]] = field(default_factory=dict)  # further tests, such as longer sequences
+
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """Examples with a network's answers to them, for scoring."""
+
+    examples: Sequence[Example]
+    vocabulary: tuple[str, ...]
+    logits: Tensor  # (T, B, outputs)
+    lengths: Tensor  # (B,)
+    targets: Tensor  # (B,) or (T, B)
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A method without a recurrent cell and its score on each test example."""
+
+    name: str
+    scores: tuple[float, ...]
 
 
 class Task(Protocol):
@@ -37,7 +62,11 @@ class Task(Protocol):
 
     name: str
     metric: str
+    lower_is_better: bool  # the metric is an error
     outputs: int
+    learn_vectors: bool  # the embedding is trained; else it stays as `first_vectors` gives it
+    settings: Settings  # for a GRU
+    tuning: str  # how they were chosen, one sentence
     about: dict[str, Any]  # what the model card says of the task: title, encoder, read_out, data, licence, ...
 
     def split(self) -> Split:
@@ -45,25 +74,55 @@ class Task(Protocol):
         ...
 
     def vocabulary(self, train: Sequence[Example]) -> tuple[str, ...]:
-        """The tokens the model knows, from training examples only; the first one stands for all others."""
+        """The tokens the model knows, from training examples only; empty where it reads numbers."""
         ...
 
     def first_vectors(self, train: Sequence[Example], vocabulary: tuple[str, ...], width: int) -> Array:
         """Where the embedding starts, (V, D)."""
         ...
 
+    def encode(self, example: Example, index: Mapping[str, int]) -> Encoded:
+        """An example as the network takes it; `index` gives a token's row in the vocabulary."""
+        ...
+
     def varier(self, train: Sequence[Example], vocabulary: tuple[str, ...]) -> Callable[[int, random.Random], Encoded]:
-        """A function (i, rng) that gives training example i, varied at random without changing its target."""
+        """A function (i, rng) that gives training example i, varied at random in ways that keep the target right."""
         ...
 
     def loss(self, logits: Tensor, lengths: Tensor, targets: Tensor) -> Tensor:
-        """What training makes small: a scalar from logits (T, B, outputs), lengths (B,) and targets (B,)."""
+        """What training makes small: a scalar from logits (T, B, outputs), lengths (B,), targets (B,) or (T, B)."""
         ...
 
-    def right(self, logits: Tensor, lengths: Tensor, targets: Tensor) -> Tensor:
-        """Whether each answer is right, booleans (B,)."""
+    def scores(self, answered: Answered) -> Tensor:
+        """How well each example is answered, (B,): 1 or 0 for right or wrong, a share, or an error in real units."""
         ...
 
-    def baseline(self, split: Split) -> tuple[str, int]:
-        """The name of a method without a recurrent cell, and how many test examples it gets right."""
+    def baselines(self, split: Split) -> tuple[Baseline, ...]:
+        """What methods without a recurrent cell reach on the test examples; the one to be compared with first."""
         ...
+
+
+class Plain:
+    """What most tasks do: fixed tokens as one-hot vectors, examples as they are. Subclasses fill in the rest."""
+
+    symbols: tuple[str, ...] = ()
+    learn_vectors = False
+    lower_is_better = False
+
+    def vocabulary(self, train: Sequence[Example]) -> tuple[str, ...]:  # noqa: ARG002
+        """The task's fixed tokens."""
+        return self.symbols
+
+    def first_vectors(self, train: Sequence[Example], vocabulary: tuple[str, ...], width: int) -> Array:  # noqa: ARG002
+        """One-hot."""
+        return np.eye(len(vocabulary))
+
+    def encode(self, example: Example, index: Mapping[str, int]) -> Encoded:
+        """Rows of tokens, the first row for those not in the vocabulary; or the numbers."""
+        return example.numbers or [index.get(token, 0) for token in example.tokens], example.target
+
+    def varier(self, train: Sequence[Example], vocabulary: tuple[str, ...]) -> Callable[[int, random.Random], Encoded]:
+        """No variation."""
+        index = {token: i for i, token in enumerate(vocabulary)}
+        rows = [self.encode(example, index) for example in train]
+        return lambda i, rng: rows[i]  # noqa: ARG005

@@ -45,7 +45,7 @@ const LINES = {
     const { gate, new: candidate } = signal.rule
     const z = trace.value(gate, step, unit), n = trace.value(candidate, step, unit)
     const old = trace.value(signal.key, step - 1, unit)
-    const { terms, total } = addUp([(1 - z) * n, z * old], DIGITS)
+    const { terms, total } = addUp([(1 - z) * n, z * old], DIGITS, trace.value(signal.key, step, unit))
     const [keep, write] = trace.byKey[gate].flips ? ["1 − ", ""] : ["", "1 − "]
     return [
       [term(number(1 - z), write + trace.byKey[gate].at), term(`· ${factor(n)}`, trace.byKey[candidate].at),
@@ -59,7 +59,7 @@ const LINES = {
     const { forget, write, new: candidate } = signal.rule
     const [f, i, g] = [forget, write, candidate].map((key) => trace.value(key, step, unit))
     const old = trace.value(signal.key, step - 1, unit)
-    const { terms, total } = addUp([f * old, i * g], DIGITS)
+    const { terms, total } = addUp([f * old, i * g], DIGITS, trace.value(signal.key, step, unit))
     return [
       [term(number(f), trace.byKey[forget].at), term(`· ${factor(old)}`, signal.before), term(`= ${number(terms[0])}`, "kept")],
       [term(number(i), trace.byKey[write].at), term(`· ${factor(g)}`, trace.byKey[candidate].at),

@@ -11,13 +11,13 @@ export const signed = (value, digits) => (Number(value.toFixed(digits)) > 0 ? "+
 
 export const percent = (value) => `${Math.round(100 * value)}%`
 
-// Rounds terms so that they add up to the rounded total: floors all, then gives the missing units of the last digit to
-// the terms that lost most (largest remainder). No term is off by one unit of the last digit or more.
-export function addUp(terms, digits) {
+// Rounds terms so that they add up to the rounded total (their own, or the one that is shown): floors all, then gives
+// the missing units of the last digit to the terms that lost most (largest remainder). No term is off by a whole unit.
+export function addUp(terms, digits, shown = terms.reduce((a, b) => a + b, 0)) {
   const scale = 10 ** digits
   const exact = terms.map((term) => term * scale)
   const floors = exact.map(Math.floor)
-  const total = Math.round(exact.reduce((a, b) => a + b, 0))
+  const total = Math.round(shown * scale)
   let missing = total - floors.reduce((a, b) => a + b, 0)
   const order = exact.map((_, i) => i).sort((i, j) => exact[j] - floors[j] - (exact[i] - floors[i]))
   for (const i of order) {

@@ -28,7 +28,7 @@ export const toStep = (trace, step) => ({ step: Math.min(Math.max(1, step), trac
 
 export function nextOperation(trace, state) {
   const step = state.get("step"), op = state.get("op"), last = trace.operations.length - 1
-  if (op === null) return step < trace.steps ? { step: step + 1, op: 0 } : {}
+  if (op === null) return step < trace.steps ? { step: step + 1, op: last > 0 ? 0 : null } : {}
   return op < last - 1 ? { op: op + 1 } : { op: null } // with the last operation the step is complete
 }
 

@@ -1,0 +1,13 @@
+"""The stepper alone, for any cell and size; the link says which."""
+
+import streamlit as st
+from traces import FEATURES, make_trace
+
+from gruviz.signals import Notation
+from gruviz.ui.stepper import Focus, stepper
+
+st.set_page_config(layout="wide")
+link = st.query_params
+trace = make_trace(link.get("cell", "LSTM"), int(link.get("units", 6)), int(link.get("steps", 8)))
+names = tuple(f"in{column}" for column in range(FEATURES))
+stepper(trace, (True,) * len(trace), names, Notation(link.get("symbols", "pytorch")), None, Focus("0", 1, 0))

@@ -1,0 +1,360 @@
+"""The Gradients page in a browser: what a lecturer sees, turns, sends on, and gives up waiting for."""
+
+import re
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from gruviz import experiment
+from gruviz.experiment import Settings
+from gruviz.gradient_stories import STORIES, pace, summary
+from gruviz.signals import CELLS
+from gruviz.stories import STORIES as STEP_STORIES
+from tests.browser.server import running
+from tests.browser.step_page import StepPage
+
+FEED = "a sequence of the Step page"
+NOT_FOUND = "Failed to load resource: the server responded with a status of 404 (Not Found)"
+STREAMLITS_OWN = {"/gradients/_stcore/health", "/gradients/_stcore/host-config"}  # asked for when a link names a page
+WIDE = """() => {
+    const width = document.documentElement.clientWidth, wide = []
+    if (document.documentElement.scrollWidth > width) wide.push(`the page: ${document.documentElement.scrollWidth}`)
+    const main = document.querySelector("[data-testid=stMain]")
+    if (main.scrollWidth > main.clientWidth) wide.push(`the main part: ${main.scrollWidth} of ${main.clientWidth}`)
+    return wide
+}"""
+PANELS = """(prefix) => ["RNN", "LSTM", "GRU"].map((cell) => {
+    const plot = document.querySelector(`.st-key-${prefix}-${cell} .js-plotly-plot`)
+    const box = plot.getBoundingClientRect()
+    return {cell, left: box.left, right: box.right, top: box.top, range: plot.layout.yaxis.range,
+            shown: plot._fullLayout.yaxis.range, heading: plot.layout.annotations[0].text,
+            curves: plot._fullData.map((curve) => [...curve.y])}
+})"""
+HEADING = ".st-key-norms-{} .js-plotly-plot .annotation-text"
+CLICK_CANCEL = """() => {
+    window.cancels = 0
+    new MutationObserver(() => {
+        const button = [...document.querySelectorAll("button")].find((one) => one.textContent.trim() === "Cancel")
+        const bar = document.querySelector("[role=progressbar]")
+        if (button && bar && !window.cancels) { window.cancels += 1; button.click() }
+    }).observe(document.body, {childList: true, subtree: true})
+}"""
+
+
+class GradientsPage:
+    """The page by its controls' names."""
+
+    def __init__(self, opened):
+        self.page, self.url, self.choose, self.step_page = opened.page, opened.url, opened.choose, opened
+        self.said = self.page.get_by_test_id("stMarkdown").filter(has_text=re.compile("^At lag"))
+        self.difference = self.page.get_by_test_id("stMarkdown").filter(has_text=re.compile("^Against"))
+        self.alerts = self.page.get_by_role("alert")
+
+    def open(self, **link):
+        return self.go(f"{self.url}/gradients?{urlencode(link)}")
+
+    def go(self, address):
+        self.page.goto(address)
+        return self.settled()
+
+    def settled(self, prefix="norms"):
+        """Waits until all three panels are drawn and the script rests."""
+        for cell in CELLS:
+            self.page.locator(f".st-key-{prefix}-{cell} .js-plotly-plot .main-svg").first.wait_for()
+        self.page.locator("[data-test-script-state=notRunning]").wait_for()
+        return self
+
+    def panels(self, prefix="norms"):
+        return self.page.evaluate(PANELS, prefix)
+
+    def drawn(self):
+        """What the panels say, wherever they stand."""
+        return [(panel["heading"], panel["shown"], panel["curves"]) for panel in self.panels()]
+
+    def heading(self, cell):
+        return self.page.locator(HEADING.format(cell)).first
+
+    def number(self, name, value):
+        field = self.page.get_by_role("spinbutton", name=name)
+        field.fill(str(value))
+        field.press("Enter")
+
+    def menu(self, name, option):
+        self.page.get_by_role("combobox", name=name).click()
+        self.page.get_by_role("option", name=option).click()
+
+    def shows(self, settings):
+        """Expects the sentence and the headings of settings, the same that gruviz computes without a page."""
+        flows = {cell: experiment.flows(settings.for_cell(cell), cell).median() for cell in CELLS}
+        expect(self.said).to_have_text(summary(flows))
+        for cell, flow in flows.items():
+            expect(self.heading(cell)).to_have_text(re.compile(re.escape(pace(flow)) + "$"))
+
+
+class Visits:
+    """Opens the page of a server and hears of all that goes wrong; Streamlit's own two requests that fail are none."""
+
+    def __init__(self, context, server):
+        self.context, self.server, self.pages, self.found = context, server, [], []
+        self.seen = len(server.written())
+
+    def new(self, scheme="light", width=1280, context=None):
+        """The Gradients page, not opened yet; `context` for a browser that never saw it."""
+        page = (context or self.context).new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.set_default_timeout(20_000)
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.found.append(f"error: {error}"))
+        page.on("request", self._asked)
+        self.pages.append(page)
+        return GradientsPage(StepPage(page, self.server.url, []))
+
+    def _said(self, message):
+        address = urlsplit(message.location["url"])
+        known = address.path in STREAMLITS_OWN and message.text == NOT_FOUND
+        if message.type == "error" and not known:
+            self.found.append(f"console: {message.text} ({address.geturl()})")
+
+    def _asked(self, request):
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https"} and address.netloc != urlsplit(self.server.url).netloc:
+            self.found.append(f"request to another host: {request.url}")
+
+    def problems(self):
+        """Sentences on all that went wrong, in the pages and in the server's log."""
+        shown = [text for page in self.pages if not page.is_closed()
+                 for text in page.get_by_test_id("stException").all_inner_texts()]  # fmt: skip
+        return [*self.found, *shown, *re.findall(r"Traceback.*", self.server.written()[self.seen :], re.DOTALL)]
+
+
+@pytest.fixture(scope="module")
+def context(browser, app):
+    """One for all tests, so that Streamlit's scripts come from its cache; the Step page was opened in it before."""
+    context = browser.new_context()
+    page = context.new_page()
+    StepPage(page, app.url, []).open()
+    page.close()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visits(context, app):
+    visits = Visits(context, app)
+    yield visits
+    problems = visits.problems()
+    for page in visits.pages:
+        page.close()
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def page(visits):
+    """The Gradients page, not opened yet."""
+    return visits.new()
+
+
+def serious(page):
+    found = Axe().run(page.page, options={"resultTypes": ["violations"]})
+    return [
+        f"{rule['id']} ({rule['impact']}): {node['target']} {node['html'][:160]}: {node['failureSummary'][:300]}"
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+        if rule["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 1024, 420])
+def test_opens_with_three_panels_on_one_scale(visits, scheme, width):
+    page = visits.new(scheme, width).open()
+    page.shows(Settings())
+    assert page.page.evaluate(WIDE) == []
+    panels = page.panels()
+    assert [panel["cell"] for panel in panels] == list(CELLS)
+    for cell, panel in zip(CELLS, panels, strict=True):
+        ink = CELLS[cell].colour.on_dark if scheme == "dark" else CELLS[cell].colour.on_light
+        assert f"color:{ink}'>{cell}<" in panel["heading"]
+        assert panel["left"] >= 0
+        assert panel["right"] <= width
+        assert panel["range"] == panel["shown"] == panels[0]["range"]
+    places = [(panel["left"], panel["top"]) for panel in panels]
+    if width == 420:
+        assert len({left for left, _ in places}) == 1
+        assert [top for _, top in places] == sorted({top for _, top in places})
+    else:
+        assert [left for left, _ in places] == sorted({left for left, _ in places})
+        assert len({top for _, top in places}) == 1
+    headings = [page.heading(cell).bounding_box() for cell in CELLS]
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in headings)
+
+
+def test_panels_stand_side_by_side_when_a_cell_has_a_knob_more(page):
+    """Three curves on one scale can be compared only where equal values stand at equal heights."""
+    page.open(update="Update bias (positive keeps)", T=20, H=4, seeds=2)
+    expect(page.page.get_by_role("spinbutton", name="Update bias")).to_be_visible()
+    assert len({panel["top"] for panel in page.panels()}) == 1
+
+
+def test_each_story_sets_controls_sentences_and_panels(page):
+    page.open()
+    for story in STORIES[1], STORIES[4], STORIES[6]:
+        page.page.get_by_role("button", name=story.title).click()
+        page.shows(story.settings)
+        expect(page.difference).to_have_count(1)
+    expect(page.page.get_by_role("combobox", name="Recurrent weights")).to_have_value("Orthogonal")
+    page.page.get_by_role("button", name=STORIES[1].title).click()
+    page.shows(STORIES[1].settings)
+    expect(page.page.get_by_role("spinbutton", name="Update bias")).to_have_value("4.00")
+
+
+def test_one_knob_moves_one_panel(page):
+    page.open(T=60, H=8, seeds=5)
+    before = page.panels()
+    page.menu("Update gate bias", "Update bias (positive keeps)")
+    page.number("Update bias", 3)
+    page.shows(Settings(60, 8, 5, update=("update_bias", 3.0)))
+    expect(page.difference).to_have_text(re.compile(r"GRU keeps [\d.]+ times more .* RNN and LSTM did not change\.$"))
+    after = page.settled().panels()
+    assert [new["curves"] == old["curves"] for new, old in zip(after, before, strict=True)] == [True, True, False]
+
+
+def test_the_same_link_shows_the_same_elsewhere(visits, page, browser):
+    page.open(T=80, H=6, seeds=4)
+    page.number("Loss at step", 70)
+    page.choose("Input", "impulse at step 1")
+    page.choose("Loss", "random direction")
+    page.menu("Recurrent weights", "Scaled to a spectral radius ρ")
+    page.number("Spectral radius", 1.4)
+    page.menu("Forget gate bias", re.compile("^Chrono"))
+    page.number("Longest dependency in steps", 50)
+    page.menu("Activation", "ReLU")
+    settings = Settings(80, 6, 4, "impulse", "random", 70, "relu", ("spectral_radius", 1.4), ("chrono_lstm", 50.0))
+    page.shows(settings)
+    address, panels = page.page.url, page.settled().drawn()
+    elsewhere = browser.new_context()
+    try:
+        other = visits.new(context=elsewhere).go(address)
+        other.shows(settings)
+        assert other.drawn() == panels
+        assert not other.alerts.count()
+    finally:
+        elsewhere.close()
+
+
+def test_jacobians_stand_on_one_scale_and_are_in_the_link(page):
+    page.open(T=40, H=5, seeds=2)
+    page.choose("View", "Jacobians")
+    panels = page.settled("jacobian").panels("jacobian")
+    assert len({tuple(panel["shown"]) for panel in panels}) == 1
+    page.page.wait_for_function("new URL(location).searchParams.get('show') === 'Jacobians'")
+    notes = page.page.locator(".st-key-jacobian-GRU .annotation-text")
+    eigenvalues = experiment.jacobians(Settings(40, 5, 2), "GRU")[1]
+    expect(notes.last).to_have_text(f"spectral radius of the last step: {abs(eigenvalues[0]):.3g}")
+    assert page.page.evaluate(WIDE) == []
+
+
+def test_the_sequence_of_the_step_page_its_relevance_and_the_way_back(visits):
+    """Step, Gradients, Step by the links at the top: the sequence, the model and the step are as they were."""
+    page = visits.new()
+    step_page = page.step_page.open(model="Random weights", seq="a, bc!", hidden=5, step=2)
+    step_page.press("ArrowRight")
+    step_page.linked(step=3)
+    page.page.get_by_role("link", name="Gradients").click()
+    page.settled()
+    page.choose("Input", FEED)
+    expect(step_page.sequence).to_have_value("a, bc!")
+    expect(step_page.model).to_have_value("Random weights")
+    strip = page.page.locator(".st-key-relevance .js-plotly-plot")
+    strip.locator(".main-svg").first.wait_for()
+    drawn = strip.evaluate("(plot) => ({tokens: plot.layout.xaxis.ticktext, rows: plot.data[0].y})")
+    assert drawn["rows"] == ["RNN", "LSTM", "GRU", "Random weights"]
+    assert len(drawn["tokens"]) == 6
+    expect(strip.locator(".xtick text").first).to_have_text("a")
+    page.page.get_by_role("link", name="Step", exact=True).click()
+    step_page.status.wait_for()
+    expect(step_page.sequence).to_have_value("a, bc!")
+    expect(step_page.model).to_have_value("Random weights")
+    step_page.at(3, 6)
+
+
+def test_a_sequence_that_cannot_be_read_keeps_the_picture(page):
+    page.open(feed=FEED, model="Latch", seq="0 1! 0 ?")
+    before = page.drawn()
+    field = page.page.get_by_role("textbox", name="Sequence")
+    field.fill("0 x ?")
+    expect(page.alerts.filter(has_text="position 2")).to_be_visible()
+    assert page.settled().drawn() == before
+
+
+def test_without_a_sequence_the_step_pages_example_is_read(page):
+    page.open(feed=FEED)
+    expect(page.page.get_by_role("textbox", name="Sequence")).to_have_value(STEP_STORIES[0].sequence)
+    expect(page.page.get_by_role("heading", name="Which inputs matter")).to_be_visible()
+
+
+def test_long_work_can_be_cancelled_and_asked_for_again(page):
+    page.open(H=64, seeds=30, T=20)
+    settings, long = Settings(20, 64, 30), Settings(1000, 64, 30)
+    page.shows(settings)
+    before = page.drawn()
+    page.page.evaluate(CLICK_CANCEL)
+    page.number("Steps T", 1000)
+    expect(page.alerts.filter(has_text="Cancelled. Below is the last setting that could be computed.")).to_be_visible()
+    page.shows(settings)
+    assert page.settled().drawn() == before
+    expect(page.page.get_by_role("progressbar")).to_have_count(0)
+    page.page.get_by_role("button", name="Compute it after all").click()
+    page.shows(long)
+    expect(page.alerts).to_have_count(0)
+    expect(page.page.get_by_role("button", name="Cancel")).to_have_count(0)
+
+
+def test_bad_values_in_the_link_are_told(page):
+    page.open(T=5, init="zzz", update="<b>")
+    for label, value in (("Steps T", "5"), ("Recurrent weights", "zzz"), ("Update gate bias", "<b>")):
+        expect(page.alerts.filter(has_text=f"The link sets “{label}” to “{value}”")).to_be_visible()
+    page.shows(Settings())
+
+
+@pytest.fixture(scope="module")
+def first_visit(browser):
+    """What a new server shows that is asked for the Gradients page before anything else; and what it asks for."""
+    with running("app.py") as server:
+        context = browser.new_context()
+        visits = Visits(context, server)
+        page = visits.new().open()
+        said, panels = page.said.inner_text(), page.panels()
+        yield said, panels, visits.problems()
+        context.close()
+
+
+def test_the_first_thing_that_a_server_is_asked_for_may_be_this_page(first_visit):
+    said, panels, _ = first_visit
+    assert said.startswith("At lag 50, the GRU keeps most of the gradient: 7.85 · 10⁻¹¹")
+    assert [panel["cell"] for panel in panels] == list(CELLS)
+
+
+def test_the_first_visit_asks_no_other_host(first_visit):
+    """Also without a network nothing is missing: icons are files of our own."""
+    assert first_visit[2] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe(visits, scheme):
+    page = visits.new(scheme).open(T=200, H=8, seeds=5)
+    assert serious(page) == []
+    page.page.get_by_role("button", name=STORIES[3].title).click()
+    page.shows(STORIES[3].settings)
+    page.number("Loss at step", 500)
+    expect(page.alerts).to_have_count(1)
+    assert serious(page) == []
+    page.number("Loss at step", 0)
+    page.choose("View", "Jacobians")
+    page.choose("Input", FEED)
+    page.settled("jacobian")
+    page.page.locator(".st-key-relevance .js-plotly-plot .main-svg").first.wait_for()
+    assert serious(page) == []

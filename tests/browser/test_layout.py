@@ -1,0 +1,54 @@
+"""Nothing is cut off or overflows: on a laptop, projected, on a phone; light and dark."""
+
+import pytest
+from playwright.sync_api import expect
+
+WIDE = """() => {
+    const width = document.documentElement.clientWidth, wide = []
+    if (document.documentElement.scrollWidth > width) wide.push(`the page: ${document.documentElement.scrollWidth}`)
+    const main = document.querySelector("[data-testid=stMain]")
+    if (main.scrollWidth > main.clientWidth) wide.push(`the main part: ${main.scrollWidth} of ${main.clientWidth}`)
+    return wide
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 1024, 420])
+def test_nothing_overflows(pages, scheme, width):
+    page = pages.new(scheme, width).open(step=3)
+    assert page.page.evaluate(WIDE) == []
+    shown = [page.current, page.slider, page.status, page.unit, page.arithmetic, page.heading, page.rows.first,
+             page.sequence, page.model, page.button("Play"), page.button("Next operation"),
+             page.page.locator(".equations .line").last, page.page.locator(".equations b").last]  # fmt: skip
+    for one in shown:
+        expect(one).to_be_visible()
+        box = one.bounding_box()
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= width + 1, f"{one} stands at {box}; the page is {width} wide"
+        assert min(box["width"], box["height"]) > 8, f"{one} is {box}"
+    lines = page.page.locator(".equations .line, .equation").evaluate_all(
+        "(lines) => lines.filter((line) => line.scrollWidth > line.clientWidth + 1).map((line) => line.textContent)"
+    )
+    assert lines == []
+    dark = page.page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert (dark == "rgb(255, 255, 255)") == (scheme == "light"), dark
+    assert page.page.locator(".stepper.dark").count() == (scheme == "dark")
+
+
+@pytest.mark.parametrize("width", [1280, 420])
+def test_long_and_many(pages, width):
+    """The knobs of random weights, a long sequence, a long token."""
+    page = pages.new(width=width).open(seq="x" * 200 + " " + "good " * 60, step=1)
+    assert page.page.evaluate(WIDE) == []
+    page.choose_model("Random weights")
+    expect(page.sequence).to_have_value("hello")
+    expect(page.chips).to_have_text([*"hello"])
+    assert page.page.evaluate(WIDE) == []
+
+
+def test_the_theme_may_change_while_the_page_is_open(step_page):
+    step_page.open(model="Random weights", seq="hello", step=3)
+    step_page.press("ArrowRight")
+    step_page.page.emulate_media(color_scheme="dark")
+    expect(step_page.page.locator(".stepper.dark")).to_have_count(1)
+    step_page.at(4, 5, "l")
+    step_page.cursor(4)

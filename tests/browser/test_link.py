@@ -1,0 +1,153 @@
+"""Everything in the link: the same address shows the same screen, and a bad one says so and shows a good one."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from gruviz.models import entries, load_model
+from gruviz.stories import STORIES, largest_change, read
+
+RANDOM = {"model": "Random weights", "hidden": 5, "seed": 42, "update_shift": 1.5, "reset_shift": -2, "seq": "abc, c!"}
+
+
+def screen(page):
+    """All that a person can tell two screens apart by."""
+    page.page.wait_for_function("document.querySelector('[data-test-script-state=notRunning]')")
+    return {
+        "status": page.status.inner_text(),
+        "tokens": page.chips.all_inner_texts(),
+        "sequence": page.sequence.input_value(),
+        "model": page.model.input_value(),
+        "unit": page.unit.input_value(),
+        "order": page.order.input_value(),
+        "rows": page.units(),
+        "blocks": page.blocks(),
+        "knobs": page.page.get_by_role("spinbutton").evaluate_all("(all) => all.map((one) => one.value)"),
+        "choices": page.page.get_by_role("radio", checked=True).all_inner_texts(),
+        "panels": page.page.evaluate("document.querySelector('.js-plotly-plot').data.map((d) => [d.type, d.name])"),
+    }
+
+
+@pytest.fixture
+def opened_elsewhere(pages, browser):
+    """What the address that a page has now shows in a browser that never saw gruviz."""
+    contexts = []
+
+    def screen_there(page):
+        contexts.append(browser.new_context())
+        return screen(pages.new(context=contexts[-1]).go(page.page.url))
+
+    yield screen_there
+    for context in contexts:
+        context.close()
+
+
+def test_stepping_is_written_to_the_link_and_read_from_it(step_page, opened_elsewhere):
+    step_page.open(**RANDOM)
+    step_page.press("Home", "ArrowRight")
+    step_page.linked(step=2, op=None)
+    step_page.press("Shift+ArrowRight", "Shift+ArrowRight")
+    step_page.unit.select_option("4")
+    step_page.order.select_option("change")
+    step_page.linked(step=3, op=1, unit=4, sort="change")
+    assert screen(step_page) == opened_elsewhere(step_page)
+
+
+def test_knobs_view_and_notation(step_page, opened_elsewhere):
+    step_page.open(**RANDOM)
+    with step_page.popover("Notation"):
+        step_page.choose("Symbols", "Ng’s course")
+        step_page.choose("An update gate of 1 means", "write the candidate")
+        step_page.linked("symbols", "one")
+    step_page.choose("Reset gate acts", "before the product")
+    step_page.view("Lines")
+    step_page.linked("view", "reset")
+    expect(step_page.arithmetic).to_contain_text("Γu⟨t⟩ = 1 − σ")
+    step_page.button("First step").click()
+    step_page.linked(step=1)
+    assert screen(step_page) == opened_elsewhere(step_page)
+
+
+def test_numbers_with_several_columns(step_page, opened_elsewhere):
+    step_page.open(model="Random weights", seq="abc")
+    step_page.choose("Input", "Numbers")
+    columns = step_page.page.get_by_role("spinbutton", name="Columns")
+    columns.fill("2")
+    columns.press("Enter")
+    expect(step_page.chips).to_have_text(["1 1"] * 4)
+    step_page.sequence.fill("1 0\n0.5 −2\n3, 4")
+    step_page.sequence.press("Control+Enter")
+    expect(step_page.chips).to_have_text(["1 0", "0.5 −2", "3 4"])
+    step_page.slider.fill("2")
+    step_page.linked(step=2)
+    shown = screen(step_page)
+    assert shown["sequence"] == "1 0\n0.5 −2\n3, 4"
+    assert shown == opened_elsewhere(step_page)
+
+
+@pytest.mark.parametrize(
+    ("link", "sequence"),
+    [
+        ({"model": "Latch"}, next(story.sequence for story in STORIES if story.model == "latch")),
+        ({"model": "Random weights"}, "hello"),
+        ({"model": "Random weights", "input": "Numbers"}, "0 1 0 -1 0 1 0 -1"),
+        ({"model": "Random weights", "input": "Numbers", "columns": "2"}, "1 1\n1 1\n1 1\n1 1"),
+    ],
+)
+def test_a_link_without_a_sequence_opens_its_models_story_or_example(step_page, link, sequence):
+    step_page.open(**link)
+    expect(step_page.model).to_have_value(link["model"])
+    expect(step_page.sequence).to_have_value(sequence)
+    expect(step_page.page.get_by_role("alert")).to_have_count(0)
+
+
+def test_bad_steps_units_and_orders_are_told(step_page):
+    hello = read(load_model("random"), "hello")
+    step, unit = largest_change(hello)
+    for link, told in (
+        ({"step": "999", "unit": "-1", "sort": "zzz"}, "step.*“999”.* 1 to 5.*unit.*“-1”.* 0 to 7.*order.*“zzz”"),
+        ({"step": "abc", "op": "7"}, "step.*“abc”.* 1 to 5.*operation.*“7”.* 0 to 2"),
+    ):
+        step_page.open(model="Random weights", seq="hello", **link)
+        expect(step_page.notice).to_have_text(re.compile(told))
+        step_page.at(step, 5, "hello"[step - 1])
+        expect(step_page.unit).to_have_value(str(unit))
+        step_page.linked(step=step, unit=unit, sort=None, op=None)  # the bad values leave the link
+
+
+def told(page, text):
+    expect(page.page.get_by_role("alert").filter(has_text=text)).to_be_visible()
+    assert not page.page.get_by_test_id("stException").count()
+
+
+def test_a_bad_model_is_told(step_page):
+    step_page.open(model="none")
+    told(step_page, "“none”")
+    expect(step_page.model).to_have_value(entries()[STORIES[0].model].title)
+
+
+def test_bad_knobs_are_told(step_page):
+    step_page.open(model="Random weights", seq="hello", seed="abc", hidden=1000, reset="never")
+    for name, value, allowed in (
+        ("Seed", "abc", "0 to 9999"),
+        ("Hidden units", "1000", "1 to 64"),
+        ("Reset gate acts", "never", "before the product"),
+    ):
+        told(step_page, re.compile(rf"{name}.*“{value}”.*{allowed}"))
+    step_page.at(largest_change(read(load_model("random"), "hello"))[0], 5)
+
+
+@pytest.mark.parametrize("name", ["symbols", "one", "view"])
+def test_a_bad_notation_or_view_is_told(step_page, name):
+    step_page.open(model="Random weights", seq="hello", **{name: "runes"})
+    told(step_page, "“runes”")
+
+
+def test_the_same_link_survives_a_reload(step_page):
+    step_page.open(**RANDOM, step=2, unit=3)
+    step_page.press("ArrowRight")
+    step_page.linked(step=3)
+    shown = screen(step_page)
+    step_page.go(step_page.page.url)
+    assert screen(step_page) == shown
