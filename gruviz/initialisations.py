@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from gruviz.cells import ResetBeforeGRU
+from gruviz.cells.blank import blank
 from gruviz.errors import ModelError
 from gruviz.records import Array, Weights
 from gruviz.signals import CELLS
@@ -110,18 +111,16 @@ def draw(
 
 def build_module(cell: str, weights: Weights) -> torch.nn.Module:
     """A one-layer float64 nn.RNN, nn.LSTM or nn.GRU (ResetBeforeGRU without reset_after) with these weights, copied."""
-    with torch.device("meta"):  # parameters without values, so that no default is drawn from the global generator
-        size = weights.features, weights.units
-        module: torch.nn.Module
-        if cell == "RNN":
-            module = torch.nn.RNN(*size, nonlinearity=weights.activation)
-        elif cell == "GRU" and not weights.reset_after:
-            module = ResetBeforeGRU(*size)
-        elif cell in CELLS:
-            module = {"GRU": torch.nn.GRU, "LSTM": torch.nn.LSTM}[cell](*size)
-        else:
-            raise ModelError(f"There is no cell {cell!r}; there are {', '.join(CELLS)}.")
-    module = module.double().to_empty(device="cpu")
+    size = weights.features, weights.units
+    module: torch.nn.Module
+    if cell == "RNN":
+        module = blank(torch.nn.RNN, *size, dtype=torch.float64, nonlinearity=weights.activation)
+    elif cell == "LSTM":
+        module = blank(torch.nn.LSTM, *size, dtype=torch.float64)
+    elif cell == "GRU":
+        module = blank(torch.nn.GRU if weights.reset_after else ResetBeforeGRU, *size, dtype=torch.float64)
+    else:
+        raise ModelError(f"There is no cell {cell!r}; there are {', '.join(CELLS)}.")
     values = (weights.input, weights.recurrent, weights.input_bias, weights.recurrent_bias)
     names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
     module.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in zip(names, values, strict=True)})

@@ -26,7 +26,7 @@ class Reading:
 def read(model: Model, text: str) -> Reading:
     """Reads a text; SequenceError where it can't be read."""
     encoded = model.encode(text)
-    trace = model.trace(text)
+    trace = model.run(encoded)
     return Reading(model, text, encoded.known, trace, model.read_out(trace))
 
 

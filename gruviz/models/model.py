@@ -78,7 +78,10 @@ class Model:
 
     def trace(self, text: str) -> Trace:
         """Everything the module computes for a text, zero initial state."""
-        encoded = self.encode(text)
+        return self.run(self.encode(text))
+
+    def run(self, encoded: Encoded) -> Trace:
+        """The same for a text that is encoded already."""
         return trace(self.module, encoded.values, tokens=encoded.tokens)
 
     def read_out(self, trace: Trace) -> Array | None:

@@ -11,7 +11,7 @@ from torch import nn
 from gruviz.cells import ResetBeforeGRU
 from gruviz.inputs import Encoder, NumberEncoder, TokenEncoder
 from gruviz.inputs.words import UNKNOWN
-from gruviz.models.blank import blank
+from gruviz.cells.blank import blank
 from gruviz.models.model import Card, Knob, KnobValue, Model
 
 ALPHABET = (UNKNOWN, *string.ascii_lowercase, *string.digits, *" .,!?'-")

@@ -8,7 +8,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from gruviz.inputs import SPLITS, TokenEncoder
-from gruviz.models.blank import blank
+from gruviz.cells.blank import blank
 from gruviz.models.model import Card, Model, ReadOut
 
 FOLDER = Path(__file__).parent / "weights"

@@ -1,5 +1,7 @@
 """The stepper component: mounts the modules of the folder `stepper` with the payload of a trace."""
 
+import json
+
 import streamlit as st
 
 from gruviz.records import Array, Trace
@@ -22,4 +24,6 @@ def stepper(
     focus: Focus,
 ) -> None:
     """Mounts the stepper for a trace."""
-    _COMPONENT(key="stepper", data=payload(trace, known, names, notation, answer, focus))
+    data = payload(trace, known, names, notation, answer, focus)
+    # as bytes: in anything else Streamlit looks for data frames, and imports pandas for it
+    _COMPONENT(key="stepper", data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())

@@ -54,7 +54,7 @@ def sequence(app):
 def sent(app):
     """The data that the stepper gets."""
     (component,) = app.get("bidi_component")
-    return json.loads(component.proto.json)
+    return json.loads(component.proto.bytes)
 
 
 def figure(app):

@@ -111,7 +111,7 @@ function createApp(parent) {
 export default function stepper({ data, parentElement }) {
   if (!apps.has(parentElement)) apps.set(parentElement, createApp(parentElement))
   const app = apps.get(parentElement)
-  app.show(data)
+  app.show(JSON.parse(new TextDecoder().decode(data)))
   return () => {
     app.close()
     apps.delete(parentElement)

@@ -1,0 +1,21 @@
+"""Modules whose weights are still to be set."""
+
+from typing import TypeVar
+
+import torch
+from torch import nn
+
+M = TypeVar("M", bound=nn.Module)
+
+
+def blank(kind: type[M], *sizes: int, dtype: torch.dtype = torch.float32, **options: str) -> M:
+    """A one-layer module of `kind` with uninitialised weights that need no gradient.
+
+    Built on the meta device, because the constructor's own draw would move the global random generator. (Its to_empty
+    would do the rest, but takes half a second for the imports of its first call.)
+    """
+    with torch.device("meta"):
+        module = kind(*sizes, **options)
+    for name, parameter in list(module.named_parameters()):
+        setattr(module, name, nn.Parameter(torch.empty(parameter.shape, dtype=dtype), requires_grad=False))
+    return module
