@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from gruviz.inputs import TokenEncoder
 from gruviz.cells.blank import blank
+from gruviz.inputs import TokenEncoder
 from gruviz.models.model import Card, Knob, KnobValue, Model, ReadOut
 
 SYMBOLS = {"0": (-1, 0, 0), "1": (1, 0, 0), "0!": (-1, 1, 0), "1!": (1, 1, 0), ".": (0, 0, 0), "?": (0, 0, 1)}

@@ -9,9 +9,9 @@ import torch
 from torch import nn
 
 from gruviz.cells import ResetBeforeGRU
+from gruviz.cells.blank import blank
 from gruviz.inputs import Encoder, NumberEncoder, TokenEncoder
 from gruviz.inputs.words import UNKNOWN
-from gruviz.cells.blank import blank
 from gruviz.models.model import Card, Knob, KnobValue, Model
 
 ALPHABET = (UNKNOWN, *string.ascii_lowercase, *string.digits, *" .,!?'-")

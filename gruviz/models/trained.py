@@ -7,8 +7,9 @@ from typing import Any
 from safetensors.torch import load_file
 from torch import nn
 
-from gruviz.inputs import SPLITS, TokenEncoder
 from gruviz.cells.blank import blank
+from gruviz.inputs import SPLITS, TokenEncoder
+from gruviz.inputs.words import UNKNOWN
 from gruviz.models.model import Card, Model, ReadOut
 
 FOLDER = Path(__file__).parent / "weights"
@@ -37,10 +38,10 @@ def build(name: str) -> Model:
     tensors = load_file(FOLDER / f"{name}.safetensors")
     module: nn.Module = blank(_MODULES[card["cell"]], card["features"], card["hidden"])
     module.load_state_dict({k.removeprefix("rnn."): v for k, v in tensors.items() if k.startswith("rnn.")})
-    kind = card["encoder"]["kind"]
-    encoder = TokenEncoder(
-        kind, tuple(card["encoder"]["vocabulary"]), tensors["embedding.weight"].numpy(), SPLITS[kind].hint
-    )
+    kind, vocabulary = card["encoder"]["kind"], tuple(card["encoder"]["vocabulary"])
+    strict = vocabulary[0] != UNKNOWN
+    hint = f"{SPLITS[kind].what.capitalize()}, each one of: {' '.join(vocabulary)}" if strict else SPLITS[kind].hint
+    encoder = TokenEncoder(kind, vocabulary, tensors["embedding.weight"].numpy(), hint)
     answer = ReadOut(card["read_out"]["label"], tensors["head.weight"][0].double().numpy(), tensors["head.bias"].item())
     return Model(name, card["title"], module, encoder, _card(card["card"]), card["example"], answer)
 
@@ -48,7 +49,7 @@ def build(name: str) -> Model:
 def _card(card: dict[str, Any]) -> Card:
     split, baseline = card["split"], card["baseline"]
     return Card(
-        f"{card['summary']} On {split['test']} reviews it never saw, it is right on {card['test']:.1%}; "
+        f"{card['summary']} On {split['test']:,} test examples it never saw, it is right on {card['test']:.1%}; "
         f"{baseline['name']} on {baseline['test']:.1%}.",
         (
             (f"Test {card['metric']}", _score(card)),

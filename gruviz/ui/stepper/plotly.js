@@ -6,6 +6,21 @@ import { toStep } from "./state.js"
 const FIGURE = ".st-key-signals .js-plotly-plot"
 const CLICKABLE = "nsewdrag" // Plotly's own class for the area of a panel that takes the mouse
 
+const RECTANGLE = /^M[\d.e+-]+,([\d.e+-]+)H[\d.e+-]+V([\d.e+-]+)H[\d.e+-]+Z$/
+
+// Moves shape 0 as Plotly drew it, and its record: Plotly's own relayout draws all panels anew, too slow for a key held
+// down. False where the drawing is not the rectangle it was; then relayout does it.
+function moveDrawn(figure, x0, x1) {
+  const path = figure.querySelector('.shapelayer path[data-index="0"]')
+  const axis = figure._fullLayout?.xaxis
+  const parts = path && RECTANGLE.exec(path.getAttribute("d"))
+  if (!parts || !axis?.l2p || !figure._fullLayout.shapes?.length) return false
+  const [left, right] = [x0, x1].map((x) => axis._offset + axis.l2p(x))
+  path.setAttribute("d", `M${left},${parts[1]}H${right}V${parts[2]}H${left}Z`)
+  for (const layout of [figure.layout, figure._fullLayout]) Object.assign(layout.shapes[0], { x0, x1 })
+  return true
+}
+
 export function createFigureCursor(state) {
   let trace, figure = null
 
@@ -36,7 +51,8 @@ export function createFigureCursor(state) {
     if (!figure || !figure.isConnected || !figure.layout?.shapes?.length) return
     const step = state.get("step"), shape = figure.layout.shapes[0]
     if (shape.x0 === step - 0.5 && shape.x1 === step + 0.5) return
-    window.Plotly.relayout(figure, { "shapes[0].x0": step - 0.5, "shapes[0].x1": step + 0.5 })
+    if (!moveDrawn(figure, step - 0.5, step + 0.5))
+      window.Plotly.relayout(figure, { "shapes[0].x0": step - 0.5, "shapes[0].x1": step + 0.5 })
   }
 
   // Streamlit adds figures after components, and replaces them: look whenever the page's elements change
