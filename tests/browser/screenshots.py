@@ -1,0 +1,32 @@
+"""Takes the README's pictures from the real app: python -m tests.browser.screenshots"""
+
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.browser.chromium import launch
+from tests.browser.server import running
+
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+PICTURES = {
+    "step.png": ("", ".stepper svg.table .row", 1000),
+    "gradients.png": ("/gradients?update=Update+bias+%28positive+keeps%29&update_update_bias=4", ".js-plotly-plot", 900),
+}
+
+
+def main():
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright, running("app.py") as server:
+        browser = launch(playwright)
+        for name, (path, selector, height) in PICTURES.items():
+            page = browser.new_page(viewport={"width": 1360, "height": height})
+            page.goto(server.url + path)
+            page.wait_for_selector(selector)
+            page.wait_for_selector("[data-test-script-state=notRunning]")
+            page.wait_for_function("document.fonts.status === 'loaded'")
+            page.screenshot(path=IMAGES / name)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
