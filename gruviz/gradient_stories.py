@@ -120,7 +120,9 @@ def changed(before: Medians, now: Medians) -> str | None:
         old, new = before[cell].log10_relative()[lag], flow.log10_relative()[lag]
         if np.array_equal(before[cell].log10_relative(), flow.log10_relative()):
             same.append(cell)
-        elif old == new or abs(new - old) < _UNSEEN:
+        elif old == new:
+            said.append(f"{cell} changed at other lags only")
+        elif abs(new - old) < _UNSEEN:
             said.append(f"{cell} changed by less than 1 %")
         elif math.isinf(old) or math.isinf(new):
             said.append(f"{cell} went from {power(old)} to {power(new)}")

@@ -226,7 +226,7 @@ def test_the_same_link_shows_the_same_elsewhere(visits, page, browser):
     page.open(T=80, H=6, seeds=4)
     page.number("Loss at step", 70)
     page.choose("Input", "impulse at step 1")
-    page.choose("Loss", "random direction")
+    page.menu("Loss", "random direction")
     page.menu("Recurrent weights", "Scaled to a spectral radius ρ")
     page.number("Spectral radius", 1.4)
     page.menu("Forget gate bias", re.compile("^Chrono"))
