@@ -113,7 +113,7 @@ def _bytes(browser, server):
         before, text = len(received), _text(number)
         step_page.sequence.fill(text)
         page.wait_for_function(
-            "([selector, last]) => document.querySelector(selector).layout.xaxis.ticktext[1] === last",
+            "([selector, last]) => document.querySelector(selector)?.layout?.xaxis.ticktext[1] === last",
             arg=[".st-key-signals .js-plotly-plot", text[2]],
         )
         page.wait_for_selector("[data-test-script-state=notRunning]")
