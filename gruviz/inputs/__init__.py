@@ -2,6 +2,7 @@
 
 from gruviz.inputs.encoded import Encoded, Encoder, label
 from gruviz.inputs.limits import MAX_CELLS, MAX_CHARACTERS, MAX_STEPS, MAX_UNITS, check_size
+from gruviz.inputs.moves import MoveEncoder
 from gruviz.inputs.numbers import NumberEncoder
 from gruviz.inputs.tokens import SPLITS, TokenEncoder
 
@@ -13,6 +14,7 @@ __all__ = [
     "SPLITS",
     "Encoded",
     "Encoder",
+    "MoveEncoder",
     "NumberEncoder",
     "TokenEncoder",
     "check_size",

@@ -18,7 +18,7 @@ LARGEST = 1e6
 
 @dataclass(frozen=True)
 class NumberEncoder:
-    """Reads `columns` numbers a step.
+    """Reads `columns` numbers a step; the network gets (number - offset) / scale.
 
     One column: numbers with commas, spaces, tabs, semicolons or line breaks between them, in any mix. Several: a
     step a line (or semicolon), its numbers with commas, spaces or tabs between them. Decimals use a point.
@@ -26,6 +26,9 @@ class NumberEncoder:
 
     columns: int = 1
     what: str = "numbers"
+    called: tuple[str, ...] = ()  # the columns' names, where they have any
+    scale: float = 1.0
+    offset: float = 0.0
 
     @property
     def features(self) -> int:
@@ -34,8 +37,8 @@ class NumberEncoder:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The columns, from 1."""
-        return tuple(str(column) for column in range(1, self.columns + 1))
+        """The columns' names; else their numbers, from 1."""
+        return self.called or tuple(str(column) for column in range(1, self.columns + 1))
 
     @property
     def multiline(self) -> bool:
@@ -47,7 +50,8 @@ class NumberEncoder:
         """What may be typed."""
         if self.columns == 1:
             return "Numbers with commas, spaces, semicolons or line breaks between them; decimals use a point."
-        return f"{self.columns} numbers a line (or semicolon): one line is one step. Decimals use a point."
+        names = f" ({', '.join(self.called)})" if self.called else ""
+        return f"{self.columns} numbers a line{names}, or with semicolons: one line is one step. Decimals use a point."
 
     def encode(self, text: str) -> Encoded:
         """Tokens (the numbers as typed), values (T, columns)."""
@@ -67,7 +71,8 @@ class NumberEncoder:
             for column, word in enumerate(row, 1):
                 where = f"position {number}" if self.columns == 1 else f"line {number}, column {column}"
                 values[step, column - 1] = self._number(word, where)
-        return Encoded(tuple(" ".join(row) for _, row in rows), values, (True,) * len(rows))
+        tokens = tuple(" ".join(row) for _, row in rows)
+        return Encoded(tokens, (values - self.offset) / self.scale, (True,) * len(rows))
 
     def _number(self, word: str, where: str) -> float:
         plain = word.replace("−", "-")  # the minus sign that spreadsheets and web pages use
