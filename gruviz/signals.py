@@ -116,6 +116,7 @@ class Cell:
     columns: tuple[Column, ...]
     colour: Colour  # where cells stand beside each other; not a signal's colour
     dash: str  # its line there, as plotly names it: colour never carries meaning alone
+    keeps: str | None  # the gate that carries the old state on, which sets how long a unit remembers; None: no gate
 
     def signal(self, key: str) -> Signal:
         """The signal called `key`; KeyError with the names there are."""
@@ -129,6 +130,11 @@ class Cell:
         """The signals in the order in which one step computes them."""
         keys = dict.fromkeys(column.signal for column in self.columns if column.when == "now")
         return tuple(self.signal(key) for key in keys)
+
+    @property
+    def gates(self) -> tuple[Signal, ...]:
+        """The signals that open and close: affine, through a sigmoid."""
+        return tuple(s for s in self.signals if isinstance(s.rule, Affine) and s.rule.activation == "sigmoid")
 
 
 _GRU = Cell(
@@ -151,6 +157,7 @@ _GRU = Cell(
     ),
     colour=Colour("#C2185B", "#AD1457", "#F48FB1"),
     dash="solid",
+    keeps="z",
 )  # fmt: skip
 
 _LSTM = Cell(
@@ -177,6 +184,7 @@ _LSTM = Cell(
     ),
     colour=Colour("#00838F", "#006D77", "#4DD0E1"),
     dash="dash",
+    keeps="f",
 )  # fmt: skip
 
 _RNN = Cell(
@@ -190,6 +198,7 @@ _RNN = Cell(
     columns=(Column("square", "h", "before"), Column("parts", "h"), Column("square", "h")),
     colour=Colour("#8D6E00", "#755B00", "#E6C34A"),
     dash="dot",
+    keeps=None,
 )  # fmt: skip
 
 CELLS: Mapping[str, Cell] = {cell.name: cell for cell in (_RNN, _LSTM, _GRU)}  # the order everywhere

@@ -1,5 +1,6 @@
 """Records in, `go.Figure` out. The only part of gruviz that imports plotly; usable in a notebook."""
 
+from gruviz.figures.gate_statistics import saturation, timescales
 from gruviz.figures.gradient_norms import gradients, shared_range
 from gruviz.figures.jacobian_view import jacobian_range, jacobian_view
 from gruviz.figures.over_time import MOST_LINES, busiest_units, signals
@@ -13,7 +14,9 @@ __all__ = [
     "jacobian_range",
     "jacobian_view",
     "relevance",
+    "saturation",
     "scales",
     "shared_range",
     "signals",
+    "timescales",
 ]

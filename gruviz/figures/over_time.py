@@ -1,15 +1,15 @@
 """All signals of a trace over time: a heatmap (unit x step) or lines for chosen units, one panel a signal."""
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any, Literal
 
 import numpy as np
 import plotly.graph_objects as go
 
 from gruviz.errors import GruvizError
+from gruviz.figures.answers import answer_panel
 from gruviz.figures.style import GATE_BOUNDS, GATE_SCALE, LINE_COLOURS, MARKERS, Theme, base_layout, theme, token_axis
-from gruviz.records import Array, Trace
+from gruviz.records import Answers, Array, Trace
 from gruviz.signals import Notation
 
 MOST_LINES = 8
@@ -21,14 +21,17 @@ def signals(
     notation: Notation | None = None,
     view: Literal["heatmap", "lines"] = "heatmap",
     units: Sequence[int] = (),
-    answer: tuple[str, Array] | None = None,
+    answers: Answers | None = None,
     step: int = 1,
     dark: bool = False,
+    keys: Sequence[str] = (),
+    compact: bool = False,
 ) -> go.Figure:
-    """One panel a signal of an unbatched trace, and one for the answer (label, probabilities (T,)) where given.
+    """One panel a signal of an unbatched trace (or only those of `keys`), and one for the answers where given.
 
     `units` are the lines drawn, at most 8; without any, those that change most. `step` (1 to T) is where the cursor
-    stands: shape 0 of the layout, a frame one step wide that a page can move. Gates are on [0, 1], candidate and
+    stands: shape 0 of the layout, a frame one step wide that a page can move. `compact` is for narrow columns: no
+    colour bars, slanted tokens. Gates are on [0, 1], candidate and
     hidden state on [-1, 1]. Raises GruvizError for a batch or a unit that is not there.
     """
     if trace.inputs.ndim != 2:
@@ -36,10 +39,14 @@ def signals(
     wrong = [unit for unit in units if not 0 <= unit < trace.units]
     if wrong:
         raise GruvizError(f"Unit {wrong[0]} was asked for; this trace has units 0 to {trace.units - 1}.")
+    unknown = [key for key in keys if key not in trace.values]
+    if unknown:
+        raise GruvizError(f"Signal {unknown[0]!r} was asked for; this trace has {', '.join(trace.values)}.")
     notation, look = notation or Notation(), theme(dark)
     chosen = tuple(units)[:MOST_LINES] or busiest_units(trace)
     panel = 130 if view == "lines" else int(np.clip(trace.units * 9, 64, 130))
-    panels = len(trace.values) + (answer is not None)
+    drawn = {key: trace[key] for key in keys or trace.values}
+    panels = len(drawn) + (answers is not None)
     height = panels * (panel + _GAP) + 68
     layout = base_layout(look, height)
     layout |= {"shapes": [_cursor(step, look)], "showlegend": view == "lines", "annotations": [],
@@ -48,7 +55,7 @@ def signals(
                "coloraxis2": _colour_axis(look.diverging(), -1, 1, 0.25)}  # fmt: skip
     layout["margin"] |= {"t": 40 if view == "lines" else 12, "r": 20 if view == "lines" else 70}
     data: list[dict[str, Any]] = []
-    for index, (key, values) in enumerate(trace.values.items()):
+    for index, (key, values) in enumerate(drawn.items()):
         signal = trace.spec.signal(key)
         shown = (1 - values) if notation.flips(signal) else values
         name = f"{notation.symbol(signal)} {signal.name}"
@@ -60,11 +67,19 @@ def signals(
             data += [_line(shown[:, unit], unit, place, axis, name, first=index == 0)
                      for place, unit in enumerate(chosen)]  # fmt: skip
             layout[f"yaxis{axis}"]["range"] = _range(trace, key)
-    if answer is not None:
+    if answers is not None:
         axis = _add_panel(layout, panels - 1, panels, look, "answer")
-        data.append(_answer(answer, axis, look))
-        layout[f"yaxis{axis}"] |= {"range": [-0.05, 1.05], "tickvals": [0, 0.5, 1]}
+        traces, scale = answer_panel(answers, axis, look)
+        data += traces
+        layout[f"yaxis{axis}"] |= scale
     layout["xaxis"] = token_axis(trace.tokens, f"y{panels if panels > 1 else ''}")
+    if compact:
+        layout["margin"] |= {"l": 76, "r": 8}
+        layout["xaxis"]["tickangle"] = -60
+        for axis in ("coloraxis", "coloraxis2"):
+            layout[axis] = {key: value for key, value in layout[axis].items() if key != "colorbar"} | {
+                "showscale": False
+            }
     return go.Figure(data=data, layout=layout, skip_invalid=False)
 
 
@@ -103,16 +118,6 @@ def _line(values: Array, unit: int, place: int, axis: str, name: str, first: boo
         "xaxis": "x", "yaxis": f"y{axis}", "name": f"unit {unit}", "legendgroup": str(unit), "showlegend": first,
         "line": {"color": LINE_COLOURS[place], "width": 2}, "marker": {"symbol": MARKERS[place], "size": 6},
         "hovertemplate": f"step %{{x}}, unit {unit}<br>{name}: %{{y:.4f}}<extra></extra>",
-    }  # fmt: skip
-
-
-def _answer(answer: tuple[str, Array], axis: str, look: Theme) -> dict[str, Any]:
-    text, values = answer
-    return {
-        "type": "scatter", "mode": "lines+markers", "y": np.asarray(values, dtype=np.float32), "x0": 1, "dx": 1,
-        "xaxis": "x", "yaxis": f"y{axis}", "showlegend": False, "name": text,
-        "line": {"color": look.ink, "width": 2}, "marker": {"size": 5},
-        "hovertemplate": f"after step %{{x}}<br>probability of {escape(text)}: %{{y:.3f}}<extra></extra>",
     }  # fmt: skip
 
 

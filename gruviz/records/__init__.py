@@ -1,7 +1,21 @@
 """What a computation leaves behind: frozen records of NumPy arrays that check their shapes once."""
 
+from gruviz.records.answers import Answers, Shares, Values
+from gruviz.records.gate_statistics import GateStatistics
 from gruviz.records.gradient_flow import GradientFlow, GradientFlows
 from gruviz.records.jacobians import InputRelevance, SingularValues
 from gruviz.records.trace import Array, Trace, Weights
 
-__all__ = ["Array", "GradientFlow", "GradientFlows", "InputRelevance", "SingularValues", "Trace", "Weights"]
+__all__ = [
+    "Answers",
+    "Array",
+    "GateStatistics",
+    "GradientFlow",
+    "GradientFlows",
+    "InputRelevance",
+    "Shares",
+    "SingularValues",
+    "Trace",
+    "Values",
+    "Weights",
+]

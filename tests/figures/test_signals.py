@@ -15,6 +15,7 @@ from torch import nn
 import gruviz
 from gruviz.errors import GruvizError
 from gruviz.figures import MOST_LINES, busiest_units, scales, signals
+from gruviz.records import Shares
 from gruviz.signals import Notation
 
 CELLS = {"GRU": "rznh", "LSTM": "ifgoch", "RNN": "h"}
@@ -94,15 +95,43 @@ def test_no_more_than_eight_lines_each_with_its_own_look():
         assert line["showlegend"] is (place < 8)
 
 
+def yes(shares):
+    """The answer to a yes-or-no question: before the first step 1/2."""
+    shares = np.array([0.5, *shares])
+    return Shares("yes", ("yes", "no"), np.stack([shares, 1 - shares], -1), of=0)
+
+
 @pytest.mark.parametrize("view", ["heatmap", "lines"])
 def test_the_answer_has_its_own_panel(view):
     trace = make()
     answers = np.linspace(0.1, 0.9, 6)
-    figure = spec(signals(trace, view=view, answer=("yes", answers)))
+    figure = spec(signals(trace, view=view, answers=yes(answers)))
     np.testing.assert_array_equal(decoded(figure["data"][-1]["y"]), answers.astype(np.float32))
     axis = figure["layout"]["yaxis" + figure["data"][-1]["yaxis"][1:]]
     assert axis["range"][0] <= 0 < 1 <= axis["range"][1]
     assert "yes" in figure["data"][-1]["hovertemplate"]
+
+
+@pytest.mark.parametrize("view", ["heatmap", "lines"])
+@pytest.mark.parametrize("keys", [("h",), ("z", "h"), ("h", "r")])
+def test_only_the_signals_asked_for_are_drawn_in_that_order(view, keys):
+    trace = make()
+    figure = spec(signals(trace, view=view, units=(2,), keys=keys))
+    assert len(figure["data"]) == len(keys)
+    for panel, key in zip(figure["data"], keys, strict=True):
+        drawn = decoded(panel["z"])[2] if view == "heatmap" else decoded(panel["y"])
+        np.testing.assert_array_equal(drawn, trace[key][:, 2])
+        axis = figure["layout"]["yaxis" + panel["yaxis"][1:]]
+        assert axis["title"]["text"].endswith(f"<br>{trace.spec.signal(key).name}")
+    heights = [spec(signals(trace, view=view, keys=some))["layout"]["height"] for some in (("h",), "rz", "rzn", ())]
+    assert heights == sorted(set(heights))
+    with_answer = spec(signals(trace, view=view, units=(2,), keys=keys, answers=yes(np.zeros(6))))
+    assert len(with_answer["data"]) == len(keys) + 1
+
+
+def test_a_signal_that_is_not_there():
+    with pytest.raises(GruvizError, match=r"^Signal 'c' was asked for; this trace has r, z, n, h\.$"):
+        signals(make(), keys=("h", "c"))
 
 
 # Scales
@@ -152,7 +181,7 @@ def test_lines_stay_within_their_panel(cell):
 
 
 def test_panels_do_not_overlap_and_are_in_order_from_the_top():
-    layout = spec(signals(make("LSTM"), answer=("yes", np.zeros(6))))["layout"]
+    layout = spec(signals(make("LSTM"), answers=yes(np.zeros(6))))["layout"]
     domains = [layout["yaxis" + (str(i) if i > 1 else "")]["domain"] for i in range(1, 8)]
     assert domains[0][1] == 1
     assert all(low < high for low, high in domains)

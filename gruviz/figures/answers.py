@@ -1,0 +1,83 @@
+"""The panel of a model's answers: a line, a heatmap of options, or numbers beside those that came."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from gruviz.figures.style import LINE_COLOURS, Theme
+from gruviz.records import Answers, Array, Shares, Values
+
+MOST_ROWS = 12  # options drawn as rows of a heatmap; of more, only the likeliest's share is drawn
+
+Panel = tuple[list[dict[str, Any]], dict[str, Any]]  # traces, and what their y axis is like
+
+
+def answer_panel(answers: Answers, axis: str, look: Theme) -> Panel:
+    """What to draw of answers on the y axis with this suffix."""
+    if isinstance(answers, Values):
+        return _numbers(answers, axis, look)
+    assert isinstance(answers, Shares)  # there are no other kinds
+    if answers.of is not None:
+        return _one(answers, axis, look)
+    return _options(answers, axis) if len(answers.options) <= MOST_ROWS else _likeliest(answers, axis, look)
+
+
+_SHARES: dict[str, Any] = {"range": [-0.05, 1.05], "tickvals": [0, 0.5, 1]}
+
+
+def _one(answers: Shares, axis: str, look: Theme) -> Panel:
+    name = f"probability of {answers.asked}"
+    return [_line(answers.sizes(), axis, answers.asked, look.ink, f"{escape(name)}: %{{y:.3f}}")], _SHARES
+
+
+def _options(answers: Shares, axis: str) -> Panel:
+    heat = {
+        "type": "heatmap", "z": np.ascontiguousarray(answers.shares[1:].T, dtype=np.float32), "x0": 1, "dx": 1,
+        "y": [escape(option) for option in answers.options], "xaxis": "x", "yaxis": f"y{axis}", "name": "answer",
+        "coloraxis": "coloraxis", "hovertemplate": "after step %{x}<br>%{y}: %{z:.3f}<extra></extra>",
+    }  # fmt: skip
+    return [heat], {"autorange": "reversed", "tickfont": {"size": 9}, "dtick": 1}
+
+
+def _likeliest(answers: Shares, axis: str, look: Theme) -> Panel:
+    texts = [escape(answers.text(step)) for step in range(1, len(answers) + 1)]
+    traces = [_line(answers.sizes(), axis, "likeliest", look.ink, "%{text}", texts)]
+    if answers.followed:
+        steps = [step for step, option in enumerate(answers.followed, 1) if option >= 0]
+        shares = [float(answers.shares[step, answers.followed[step - 1]]) for step in steps]
+        played = [escape(answers.came(step)) for step in steps]
+        traces.append(_marks(steps, shares, axis, "what came next", "came next: %{text}", played))
+    return traces, _SHARES
+
+
+def _numbers(answers: Values, axis: str, look: Theme) -> Panel:
+    texts = [escape(answers.text(step)) for step in range(1, len(answers) + 1)]
+    traces = [_line(answers.values[1:], axis, answers.asked, look.ink, f"{escape(answers.asked)}: %{{text}}", texts)]
+    for (name, values), dash in zip(answers.others.items(), ("dot", "dash"), strict=False):
+        other = _line(values, axis, name, LINE_COLOURS[-1], f"{escape(name)}: %{{y:.4~g}}")
+        traces.append(other | {"mode": "lines", "line": {"color": LINE_COLOURS[-1], "width": 1.2, "dash": dash}})
+    known = np.flatnonzero(~np.isnan(answers.target))
+    came = [escape(answers.came(int(step) + 1)) for step in known]
+    traces.append(_marks((known + 1).tolist(), answers.target[known], axis, "what came", "came: %{text}", came))
+    return traces, {"title": {"text": f"answer<br>{escape(answers.unit)}", "standoff": 6, "font": {"size": 12}}}
+
+
+def _line(values: Array, axis: str, name: str, colour: str, hover: str, texts: Sequence[str] = ()) -> dict[str, Any]:
+    return {
+        "type": "scatter", "mode": "lines+markers", "y": np.asarray(values, dtype=np.float32), "x0": 1, "dx": 1,
+        "xaxis": "x", "yaxis": f"y{axis}", "showlegend": False, "name": escape(name),
+        "line": {"color": colour, "width": 2}, "marker": {"size": 5},
+        "hovertemplate": f"after step %{{x}}<br>{hover}<extra></extra>",
+        **({"text": list(texts)} if texts else {}),
+    }  # fmt: skip
+
+
+def _marks(steps: Sequence[int], values: Any, axis: str, name: str, hover: str, texts: Sequence[str]) -> dict[str, Any]:
+    return {
+        "type": "scatter", "mode": "markers", "x": list(steps), "y": np.asarray(values, dtype=np.float32),
+        "xaxis": "x", "yaxis": f"y{axis}", "showlegend": False, "name": name, "text": list(texts),
+        "marker": {"size": 7, "symbol": "circle-open", "color": LINE_COLOURS[1], "line": {"width": 2}},
+        "hovertemplate": f"after step %{{x}}<br>{hover}<extra></extra>",
+    }  # fmt: skip
