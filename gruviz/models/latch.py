@@ -17,7 +17,8 @@ from torch import nn
 
 from gruviz.cells.blank import blank
 from gruviz.inputs import TokenEncoder
-from gruviz.models.model import Card, Knob, KnobValue, Model, ReadOut
+from gruviz.models.model import Card, Knob, KnobValue, Model
+from gruviz.models.read_outs import Probability
 
 SYMBOLS = {"0": (-1, 0, 0), "1": (1, 0, 0), "0!": (-1, 1, 0), "1!": (1, 1, 0), ".": (0, 0, 0), "?": (0, 0, 1)}
 SURE, STRONG = 8.0, 3.0
@@ -45,8 +46,8 @@ def build(knobs: Mapping[str, KnobValue]) -> Model:
         bias[1] = -SURE
         bias[units + 1] = -SURE  # z of the reader: always write
         from_state[2 * units + 1] = torch.tensor([STRONG, 0.0])  # n of the reader: the latch's state
-    weight = np.zeros(units)
-    weight[0] = 2 * STRONG
+    weight = np.zeros((1, units))
+    weight[0, 0] = 2 * STRONG
     encoder = TokenEncoder(
         "symbols", tuple(SYMBOLS), np.array(list(SYMBOLS.values()), dtype=float),
         "Symbols with spaces between them: 0 and 1 (bits), 0! and 1! (bits to store), . (nothing), ? (read).",
@@ -61,4 +62,4 @@ def build(knobs: Mapping[str, KnobValue]) -> Model:
         ),
     )
     return Model("latch", "Latch (set by hand)", module, encoder, card, "0 1 1! 0 0 1 0 0 1 0 ?",
-                 ReadOut("stored bit 1", weight, 0.0))  # fmt: skip
+                 Probability("stored bit 1", weight, np.zeros(1)))  # fmt: skip

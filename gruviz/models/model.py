@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 from torch import nn
 
 from gruviz.cells import trace
 from gruviz.inputs import Encoded, Encoder, check_size
+from gruviz.models.read_outs import ReadOut
 from gruviz.records import Array, Trace
 
 KnobValue = int | float | str
@@ -36,20 +36,6 @@ class Knob:
         return self.low <= value <= self.high
 
 
-@dataclass(frozen=True, eq=False)
-class ReadOut:
-    """The probability of `label` after each step: sigmoid(weight . h_t + bias)."""
-
-    label: str
-    weight: Array  # (H,)
-    bias: float
-
-    def __call__(self, trace: Trace) -> Array:
-        """Probabilities (T,), or (T, B) for a batch."""
-        logit = trace["h"].astype(np.float64) @ self.weight + self.bias
-        return 1 / (1 + np.exp(-logit))
-
-
 @dataclass(frozen=True)
 class Card:
     """Where a model's weights come from and how well they do: one sentence, then facts (name, text)."""
@@ -69,6 +55,7 @@ class Model:
     card: Card
     example: str  # a sequence to open with
     answer: ReadOut | None = None
+    task: str = ""  # what it was trained for; models of one task read and answer alike
 
     def encode(self, text: str) -> Encoded:
         """Tokens and (T, D) values of a text; SequenceError where it can't be read or is too long to show."""
@@ -85,5 +72,5 @@ class Model:
         return trace(self.module, encoded.values, tokens=encoded.tokens)
 
     def read_out(self, trace: Trace) -> Array | None:
-        """The model's answer after each step, (T,); None where it has none."""
+        """The model's answer after each step, (T,) or (T, K), as its read-out says; None where it has none."""
         return None if self.answer is None else self.answer(trace)

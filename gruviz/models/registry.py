@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from gruviz.errors import ModelError
 from gruviz.models import latch, random_weights, trained
 from gruviz.models.model import Knob, KnobValue, Model
+from gruviz.signals import CELLS
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,16 @@ class Entry:
 
 def _trained(name: str, _: Mapping[str, KnobValue]) -> Model:
     return trained.build(name)
+
+
+@lru_cache(maxsize=1)
+def by_task() -> Mapping[str, Mapping[str, str]]:
+    """The tasks that models were trained for: of each the models' names by cell, RNN, LSTM, GRU."""
+    found: dict[str, dict[str, str]] = {}
+    for name in trained.names():
+        card = trained.read_card(name)
+        found.setdefault(card["task"], {})[card["cell"]] = name
+    return {task: {cell: by[cell] for cell in CELLS if cell in by} for task, by in found.items()}
 
 
 @lru_cache(maxsize=1)

@@ -1,16 +1,21 @@
 """Trained models: one card (JSON) and one file of weights (safetensors) each, in `weights/`. No code a model."""
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from safetensors.torch import load_file
 from torch import nn
 
 from gruviz.cells.blank import blank
-from gruviz.inputs import SPLITS, TokenEncoder
+from gruviz.inputs import SPLITS, Encoder, MoveEncoder, NumberEncoder, TokenEncoder
 from gruviz.inputs.words import UNKNOWN
-from gruviz.models.model import Card, Model, ReadOut
+from gruviz.models.model import Card, Model
+from gruviz.models.read_outs import read_out
+from gruviz.models.scores import written
+from gruviz.records import Array
 
 FOLDER = Path(__file__).parent / "weights"
 _MODULES = {"GRU": nn.GRU, "LSTM": nn.LSTM, "RNN": nn.RNN}
@@ -23,13 +28,8 @@ def read_card(name: str) -> dict[str, Any]:
 
 
 def names() -> tuple[str, ...]:
-    """The trained models whose encoder and read-out the pages can show."""
-    found = sorted(path.stem for path in FOLDER.glob("*.json"))
-    return tuple(name for name in found if _shown(read_card(name)))
-
-
-def _shown(card: dict[str, Any]) -> bool:
-    return card["encoder"]["kind"] in SPLITS and card["read_out"]["kind"] == "probability"
+    """The trained models there are."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 
 
 def build(name: str) -> Model:
@@ -38,30 +38,66 @@ def build(name: str) -> Model:
     tensors = load_file(FOLDER / f"{name}.safetensors")
     module: nn.Module = blank(_MODULES[card["cell"]], card["features"], card["hidden"])
     module.load_state_dict({k.removeprefix("rnn."): v for k, v in tensors.items() if k.startswith("rnn.")})
-    kind, vocabulary = card["encoder"]["kind"], tuple(card["encoder"]["vocabulary"])
-    strict = vocabulary[0] != UNKNOWN
-    hint = f"{SPLITS[kind].what.capitalize()}, each one of: {' '.join(vocabulary)}" if strict else SPLITS[kind].hint
-    encoder = TokenEncoder(kind, vocabulary, tensors["embedding.weight"].numpy(), hint)
-    answer = ReadOut(card["read_out"]["label"], tensors["head.weight"][0].double().numpy(), tensors["head.bias"].item())
-    return Model(name, card["title"], module, encoder, _card(card["card"]), card["example"], answer)
+    vectors = tensors["embedding.weight"].numpy() if "embedding.weight" in tensors else None
+    encoder = ENCODERS[card["encoder"]["kind"]](card["encoder"], vectors)
+    answer = read_out(card["read_out"], tensors["head.weight"].numpy(), tensors["head.bias"].numpy())
+    return Model(name, card["title"], module, encoder, _card(card), card["example"], answer, card["task"])
 
 
-def _card(card: dict[str, Any]) -> Card:
-    split, baseline = card["split"], card["baseline"]
+def _tokens(card: Mapping[str, Any], vectors: Any) -> Encoder:
+    kind, vocabulary = card["kind"], tuple(card["vocabulary"])
+    hint = SPLITS[kind].hint
+    if vocabulary[0] != UNKNOWN:
+        hint = f"{SPLITS[kind].what.capitalize()}, each one of: {' '.join(vocabulary)}"
+    size = len(vocabulary)
+    one_hot = vectors.shape == (size, size) and np.array_equal(vectors, np.eye(size))
+    return TokenEncoder(kind, vocabulary, vectors, hint, names=vocabulary if one_hot else ())
+
+
+def _moves(card: Mapping[str, Any], vectors: Any) -> Encoder:
+    return MoveEncoder(tuple(card["vocabulary"]), vectors)
+
+
+def _numbers(card: Mapping[str, Any], _: Array | None) -> Encoder:
+    return NumberEncoder(card["columns"], called=tuple(card["names"]), scale=card["scale"], offset=card["offset"])
+
+
+# What a model reads, by the kind that its card names: from the card's part and the vectors (V, D), if there are any.
+ENCODERS: Mapping[str, Callable[[Mapping[str, Any], Any], Encoder]] = {
+    **dict.fromkeys(SPLITS, _tokens),
+    "moves": _moves,
+    "numbers": _numbers,
+}
+
+
+def _card(card: Mapping[str, Any]) -> Card:
+    facts, split = card["card"], card["card"]["split"]
+    unit = card["read_out"].get("unit", "")
+    baselines = [facts["baseline"], *facts.get("more_baselines", ())]
+    scores = [(f"Test {facts['metric']}", facts), *((row["name"], row) for row in (*baselines, *facts.get("also", ())))]
+    summary = (
+        f"{facts['summary']} {facts['metric'].capitalize()} on {split['test']:,} test examples it never saw: "
+        f"{written(facts['test'], facts, unit)}; {_lower_first(baselines[0]['name'])}: "
+        f"{written(baselines[0]['test'], facts, unit)}."
+    )
     return Card(
-        f"{card['summary']} On {split['test']:,} test examples it never saw, it is right on {card['test']:.1%}; "
-        f"{baseline['name']} on {baseline['test']:.1%}.",
+        summary,
         (
-            (f"Test {card['metric']}", _score(card)),
-            (baseline["name"], _score(baseline)),
+            *((name, _score(row, facts, unit)) for name, row in scores),
             ("Split", f"{split['train']} to train, {split['validation']} to validate, {split['test']} to test"),
-            ("Parameters", f"{card['parameters']:,}, of them {card['cell_parameters']:,} in the cell"),
-            ("Data", f"{card['data']}. {card['licence']}. {card['credit']}"),
-            ("Made by", f"`{card['made_by']}`"),
+            ("Parameters", f"{facts['parameters']:,}, of them {facts['cell_parameters']:,} in the cell"),
+            ("Data", f"{facts['data']}. {facts['licence']}. {facts['credit']}"),
+            ("Made by", f"`{facts['made_by']}`"),
         ),
     )
 
 
-def _score(score: dict[str, Any]) -> str:
+def _lower_first(name: str) -> str:
+    """A baseline's name inside a sentence: "Always 1" becomes "always 1", "TF-IDF" stays."""
+    return name if name[:2].isupper() else name[0].lower() + name[1:]
+
+
+def _score(score: Mapping[str, Any], metric: Mapping[str, Any], unit: str) -> str:
     low, high = score["interval"]
-    return f"{score['test']:.1%} (95 % interval {low:.1%} to {high:.1%})"
+    test, least, most = (written(value, metric, unit) for value in (score["test"], low, high))
+    return f"{test} (95 % interval {least} to {most})"

@@ -14,10 +14,9 @@ from torch import Tensor, nn
 from torch.nn.functional import dropout
 
 from gruviz.models.tasks import Answered, Encoded, Example, Settings, Task
+from gruviz.signals import CELLS as SPECS
 
 CELLS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
-# The gate that keeps the past (z of a GRU, f of an LSTM) is the second block of rows in either; an RNN has none.
-KEEPS = {"lstm": 1, "gru": 1}
 
 
 class Network(nn.Module):
@@ -34,8 +33,9 @@ class Network(nn.Module):
             self.embedding.weight.requires_grad_(learn_vectors)
         self.rnn = CELLS[cell](settings.features, settings.hidden)
         self.head = nn.Linear(settings.hidden, outputs)
-        if cell in KEEPS:
-            first = KEEPS[cell] * settings.hidden
+        spec = SPECS[cell.upper()]
+        if spec.keeps is not None:
+            first = spec.blocks.index(spec.keeps) * settings.hidden
             with torch.no_grad():
                 self.rnn.bias_ih_l0[first : first + settings.hidden] += settings.keep
 

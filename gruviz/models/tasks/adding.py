@@ -32,7 +32,14 @@ class Adding(Plain):
         "title": "Adding two numbers",
         "example": "0.31 0\n0.62 1\n0.08 0\n0.95 0\n0.44 0\n0.73 0\n0.25 1\n0.57 0\n0.12 0\n0.89 0",
         "encoder": {"kind": "numbers", "columns": 2, "names": ["number", "mark"], "scale": 1.0, "offset": 0.0},
-        "read_out": {"kind": "value", "label": "sum of the marked numbers", "unit": "", "scale": 1.0, "offset": 0.0},
+        "read_out": {
+            "kind": "value",
+            "label": "sum of the marked numbers",
+            "unit": "",
+            "scale": 1.0,
+            "offset": 0.0,
+            "target": "marked_sum",
+        },
         "summary": (
             f"Adds the two numbers that are marked with 1 in a sequence of numbers from 0 to 1, one mark in each half; "
             f"trained on {SHORTEST} to {STEPS} steps and asked after the last step only. The keeping gates of GRU and "

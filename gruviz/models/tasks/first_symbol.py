@@ -33,7 +33,7 @@ class FirstSymbol(Plain):
         "title": "First symbol",
         "example": "B x z w y x x z y w w x z",
         "encoder": {"kind": "symbols"},
-        "read_out": {"kind": "classes", "labels": list(LETTERS)},
+        "read_out": {"kind": "classes", "label": "first letter", "labels": list(LETTERS)},
         "summary": (
             f"Tells which of four letters a sequence began with, after 1 to {STEPS} steps of noise; it was asked after "
             "the last step only. The keeping gates of GRU and LSTM started with a bias of 4; an RNN has no such gate."

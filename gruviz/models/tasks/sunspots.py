@@ -41,7 +41,14 @@ class Sunspots(Plain):
             "51.9 93.6 76.5 99.7 82.7 95.1 70.4 58.1 138.2 125.1 97.9 122.7"
         ),
         "encoder": {"kind": "numbers", "columns": 1, "names": ["sunspots"], "scale": SCALE, "offset": OFFSET},
-        "read_out": {"kind": "value", "label": "next month", "unit": "sunspots", "scale": SCALE, "offset": OFFSET},
+        "read_out": {
+            "kind": "value",
+            "label": "next month",
+            "unit": "sunspots",
+            "scale": SCALE,
+            "offset": OFFSET,
+            "target": "next",
+        },
         "summary": (
             "Reads monthly sunspot numbers and tells the next month's; trained on 1749 to 1929, tested on each year of "
             f"1969 to 2008 after the {CONTEXT} months before it. The interval takes years as independent."

@@ -30,17 +30,17 @@ class Surnames(Plain):
     outputs = len(ORIGINS)
     symbols = (UNKNOWN, *" '-abcdefghijklmnopqrstuvwxyz")
     tuning = (
-        "One GRU and the validation part were looked at, for how many epochs; after a first training of 10 epochs, all "
-        "cells had 20."
+        "Four settings were tried on one GRU and the validation part, of units, epochs and dropout; all cells were "
+        "trained three times, with 10, 20 and now 30 epochs and twice the units."
     )
     settings = replace(
-        PLAIN, features=len(symbols), hidden=32, epochs=20, patience=5, batch=32, rate=5e-3, decay=0.02, drop_state=0.3
+        PLAIN, features=len(symbols), hidden=64, epochs=30, patience=8, batch=32, rate=5e-3, decay=0.02, drop_state=0.3
     )
     about: dict[str, Any] = {  # noqa: RUF012 (a constant of the task)
         "title": "Surname origin",
         "example": "Kowalenko",
         "encoder": {"kind": "characters"},
-        "read_out": {"kind": "classes", "labels": list(ORIGINS)},
+        "read_out": {"kind": "classes", "label": "origin", "labels": list(ORIGINS)},
         "summary": (
             "Reads a surname letter by letter and tells which of eight languages it may come from; accents are "
             "folded to plain letters. 17 of the 4,905 spellings belong to more than one origin."

@@ -1,0 +1,22 @@
+"""The test examples of a task as a model reads them."""
+
+import numpy as np
+
+from gruviz.inputs import MoveEncoder, TokenEncoder
+from gruviz.models.model import Model
+from gruviz.models.tasks import TASKS
+from gruviz.records import Array
+
+
+def held_out(model: Model) -> tuple[Array, Array]:
+    """Inputs (T, B, D), zeros behind the end of shorter sequences, and lengths (B,): whole numbers."""
+    task, encoder = TASKS[model.task], model.encoder
+    index, vectors = {}, None
+    if isinstance(encoder, TokenEncoder | MoveEncoder):
+        index, vectors = {token: i for i, token in enumerate(encoder.vocabulary)}, encoder.vectors
+    rows = [np.asarray(task.encode(example, index)[0]) for example in task.split().test]
+    lengths = np.array([len(row) for row in rows])
+    padded = np.zeros((lengths.max(), len(rows), encoder.features), dtype=np.float32)
+    for b, row in enumerate(rows):
+        padded[: len(row), b] = row if vectors is None else vectors[row]
+    return padded, lengths
