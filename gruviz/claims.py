@@ -1,0 +1,175 @@
+"""What people say of RNN, LSTM and GRU, each beside the numbers that support or contradict it. All is computed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from gruviz.costs import Cost, parameter_formula
+from gruviz.models.results import TaskResult
+from gruviz.records import GateStatistics
+from gruviz.signals import CELLS
+
+Verdict = Literal["supported", "contradicted", "mixed", "not decided"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence that people repeat, what the numbers make of it, and the numbers."""
+
+    text: str
+    verdict: Verdict
+    evidence: str
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What there is to judge by, for one task.
+
+    gates and costs are by cell; `same_units` are the costs of cells with as many hidden units as the GRU.
+    """
+
+    task: TaskResult
+    tasks: Mapping[str, TaskResult]
+    gates: Mapping[str, GateStatistics]
+    costs: Mapping[str, Cost]
+    same_units: Mapping[str, Cost]
+
+
+def claims(given: Evidence) -> tuple[Claim, ...]:
+    """The claims about cells that introductions to the GRU make."""
+    return (
+        _gates(given), _memory(given), _parameters(given), _speed(given), _training_memory(given), _forgets(given),
+        _data_size(given), _copies(given),
+    )  # fmt: skip
+
+
+def _gates(given: Evidence) -> Claim:  # noqa: ARG001
+    named = {cell: [gate.name for gate in CELLS[cell].gates] for cell in ("GRU", "LSTM")}
+    right = (len(named["GRU"]), len(named["LSTM"])) == (2, 3)
+    evidence = "; ".join(f"{cell}: {', '.join(gates)}" for cell, gates in named.items())
+    return Claim("A GRU has two gates, an LSTM three.", "supported" if right else "contradicted", f"{evidence}.")
+
+
+def _memory(given: Evidence) -> Claim:
+    lstm, gru = given.costs["LSTM"], given.costs["GRU"]
+    units = given.task.cells["LSTM"].hidden
+    shown = float(given.gates["LSTM"].mean["o"].mean())
+    hides = lstm.state_numbers > units and gru.state_numbers == given.task.cells["GRU"].hidden
+    return Claim(
+        "An LSTM hides its memory, a GRU shows all of its state.",
+        "supported" if hides else "contradicted",
+        f"The LSTM carries {lstm.state_numbers} numbers from step to step and answers from {units} of them: its output "
+        f"gate stands at {shown:.2f} on average over the test set. The GRU answers from all {gru.state_numbers}.",
+    )
+
+
+def _parameters(given: Evidence) -> Claim:
+    gru = given.task.cells["GRU"]
+    formulas = {cell: parameter_formula(cell, gru.features, gru.hidden) for cell in ("GRU", "LSTM")}
+    ratio = formulas["GRU"][1] / formulas["LSTM"][1]
+    matched = "; ".join(
+        f"{cell} {parameter_formula(cell, row.features, row.hidden)[0]}" for cell, row in given.task.cells.items()
+    )
+    return Claim(
+        "A GRU has fewer parameters than an LSTM.",
+        "supported" if ratio < 1 else "contradicted",
+        f"At the same units and inputs, blocks · H · (D + H + 2) is {formulas['GRU'][0]} for a GRU and "
+        f"{formulas['LSTM'][0]} for an LSTM: {ratio:.0%}. Here the units are chosen so that the cells are of one size: "
+        f"{matched}.",
+    )
+
+
+def _speed(given: Evidence) -> Claim:
+    """Faster only where even the slow end of the one is below the quick end of the other."""
+    verdicts, said = set(), []
+    for name, costs in (("of one size", given.costs), ("of the same units", given.same_units)):
+        gru, lstm = costs["GRU"], costs["LSTM"]
+        for what, one, other in (
+            ("forward", gru.forward, lstm.forward), ("a training step", gru.training, lstm.training)
+        ):  # fmt: skip
+            verdicts.add("faster" if one.high < other.low else "slower" if one.low > other.high else "alike")
+            said.append(f"{what}, cells {name}: {one.median / other.median:.2f} times the LSTM's time")
+    verdict: Verdict = "mixed"
+    if "faster" not in verdicts:
+        verdict = "contradicted" if "slower" in verdicts else "not decided"
+    elif verdicts == {"faster"}:
+        verdict = "supported"
+    return Claim(
+        "A GRU trains and runs faster than an LSTM.",
+        verdict,
+        f"Measured here, the GRU took: {'; '.join(said)}. That is this machine's processor with PyTorch's kernels for "
+        "it, which differ from cell to cell; elsewhere it may be otherwise.",
+    )
+
+
+def _training_memory(given: Evidence) -> Claim:
+    kept = {cell: cost.kept_bytes / 1024 for cell, cost in given.same_units.items()}
+    less = kept["GRU"] < kept["LSTM"]
+    return Claim(
+        "A GRU needs less memory to train than an LSTM.",
+        "supported" if less else "contradicted",
+        "What PyTorch keeps of one forward pass for the way back, cells of the same units: "
+        + ", ".join(f"{cell} {size:,.0f} KiB" for cell, size in kept.items())
+        + ". It is counted as the kernels keep it, working space included.",
+    )
+
+
+def _forgets(given: Evidence) -> Claim:
+    trails = [t for t in given.tasks.values() if t.ahead("LSTM", "RNN") and t.ahead("GRU", "RNN")]
+    beside = [t for t in given.tasks.values() if t not in trails]
+    verdict: Verdict = "supported" if not beside else "contradicted" if not trails else "mixed"
+    return Claim(
+        "A plain RNN forgets; gates are what makes memory last.",
+        verdict,
+        f"Over five seeds, the RNN trails both others on {len(trails)} of {len(given.tasks)} tasks: "
+        f"{_each(trails)}. On the others it does not: {_each(beside)}.",
+    )
+
+
+def _each(tasks: list[TaskResult]) -> str:
+    return "; ".join(
+        f"{task.title} ({', '.join(f'{cell} {task.written(row.mean)}' for cell, row in task.cells.items())})"
+        for task in tasks
+    ) or "none"  # fmt: skip
+
+
+def _data_size(given: Evidence) -> Claim:
+    """Supported where every task that the LSTM leads has more training examples than any that the GRU leads."""
+    by_size = sorted(given.tasks.values(), key=lambda task: task.train_examples)
+    lstm, gru = ([t for t in by_size if t.ahead(*pair)] for pair in (("LSTM", "GRU"), ("GRU", "LSTM")))
+    verdict: Verdict = "not decided"
+    if lstm and gru:
+        fits = min(t.train_examples for t in lstm) > max(t.train_examples for t in gru)
+        verdict = "supported" if fits else "contradicted"
+    elif gru and by_size[-1] in gru:  # the most data of all, and no sign of the LSTM's advantage
+        verdict = "contradicted"
+    told = ", ".join(
+        f"{t.title} ({t.train_examples:,}): {'LSTM' if t in lstm else 'GRU' if t in gru else 'no difference'}"
+        for t in by_size
+    )
+    return Claim(
+        "An LSTM is better with much data, a GRU with little.",
+        verdict,
+        f"Who is ahead by more than five seeds scatter, from the smallest training set to the largest: {told}. "
+        "All of these are small beside what the saying has in mind.",
+    )
+
+
+def _copies(given: Evidence) -> Claim:
+    gru = given.gates["GRU"]
+    often = float(gru.above["z"].mean())
+    spans = {cell: span for cell, stats in given.gates.items() if (span := stats.timescale()) is not None}
+    told = "; ".join(
+        f"{cell}: {span.max():,.0f} in the longest unit, {np.median(span):,.1f} in the median one"
+        for cell, span in spans.items()
+    )
+    return Claim(
+        "The update gate decides how much of the past is carried on; it can copy all of it.",
+        "supported" if gru.above["z"].any() else "not decided",
+        f"Over the test set it stands above 0.9, which is almost to copy, in {often:.0%} of all steps and units. "
+        f"Memory in steps, 1 / (1 − mean of the keeping gate): {told}. The test sequences have "
+        f"{gru.steps / gru.sequences:.0f} steps on average; a gate that opens only now and then keeps for longer than "
+        "its mean tells.",
+    )

@@ -1,0 +1,193 @@
+"""Drawing the Compare page: states side by side, and what the cells reach, cost and do with their gates."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+from torch import nn
+
+from gruviz import figures
+from gruviz.cells.blank import blank
+from gruviz.claims import Claim, Evidence, claims
+from gruviz.comparison import Comparison
+from gruviz.costs import Cost, Times, measure, parameter_formula
+from gruviz.gate_statistics import gate_statistics
+from gruviz.models import by_task, load_model
+from gruviz.models.held_out import held_out
+from gruviz.models.results import Score, TaskResult, results
+from gruviz.records import GateStatistics
+from gruviz.signals import CELLS
+from gruviz.ui.over_time import CONFIG, dark
+from gruviz.ui.text import plain, small
+
+STEPS, BATCH = 50, 32  # of the sequences that are timed
+_SIGNS = {"supported": "✓", "contradicted": "✗", "mixed": "≈", "not decided": "?"}
+
+
+def states(comparison: Comparison, step: int) -> None:
+    """The hidden states of all cells beside each other, with their answers, under one cursor."""
+    for (cell, reading), column in zip(comparison.readings.items(), st.columns(len(comparison.readings)), strict=True):
+        with column:
+            st.markdown(f"**{cell}**, {reading.trace.units} units")
+            st.plotly_chart(
+                figures.signals(reading.trace, None, "heatmap", (), reading.answers, step, dark(), ("h",),
+                                compact=True),
+                key=f"signals-{cell}", theme=None, config=CONFIG,
+                alt=f"{cell}: hidden state and answer over {len(comparison)} steps",
+            )  # fmt: skip
+
+
+def scores(task: TaskResult) -> None:
+    """The accuracy table: over seeds, and of the networks shown here, with plain methods below."""
+    st.subheader("How well", anchor=False)
+    heading = ("", f"{task.metric}, mean of seeds", "spread of seeds", "the network shown here", "95 % interval",
+               *(score.name for score in task.cells["GRU"].also), "hidden units", "parameters")  # fmt: skip
+    rows = [
+        (f"**{cell}**", f"{task.written(row.mean)}", f"± {task.written(row.sd)}", task.written(row.shipped.mean),
+         _interval(task, row.shipped), *(task.written(score.mean) for score in row.also), str(row.hidden),
+         f"{row.parameters:,}")
+        for cell, row in task.cells.items()
+    ]  # fmt: skip
+    blank_cells = ("",) * (len(heading) - 5)
+    rows += [(plain(score.name), "", "", task.written(score.mean), _interval(task, score), *blank_cells)
+             for score in task.baselines]  # fmt: skip
+    _table(heading, rows)
+    seeds = len(next(iter(task.cells.values())).test)
+    lower = " Lower is better." if task.lower_is_better else ""
+    st.markdown(small(
+        f"{task.test_examples:,} test examples that no network saw, {task.train_examples:,} to train on, {seeds} seeds "
+        f"a cell; the one with the lowest validation loss is shown here.{lower} The interval is over test examples. "
+        f"Cells of matched size, trained alike. {task.tuning}"
+    ))  # fmt: skip
+    st.markdown(plain(_who_leads(task)))
+
+
+def _who_leads(task: TaskResult) -> str:
+    """Which cells differ by more than their seeds scatter."""
+    pairs = (("GRU", "LSTM"), ("GRU", "RNN"), ("LSTM", "RNN"))
+    words = {True: "ahead of", False: "behind", None: "not to be told from"}
+    said = "; ".join(f"{one} {words[task.ahead(one, other)]} {other}" for one, other in pairs)
+    best = task.baselines[0]
+    order = sorted(task.cells.values(), key=lambda row: row.mean, reverse=not task.lower_is_better)
+    beaten = [row.cell for row in order if (row.mean < best.mean) == task.lower_is_better and row.mean != best.mean]
+    plainly = f"{' and '.join(beaten)} do better" if len(beaten) > 1 else f"{beaten[0]} does better" if beaten else (
+        "None of the cells does better")  # fmt: skip
+    return f"By the seeds' spread (Welch's t, 95 %): {said}. {plainly} than “{best.name}”."
+
+
+def _interval(task: TaskResult, score: Score) -> str:
+    return f"{task.written(score.low)} to {task.written(score.high)}"
+
+
+@st.fragment(parallel=True)
+def measured(task: TaskResult) -> None:
+    """Sizes and times, the gates over the test set, and what people say, beside these numbers."""
+    st.subheader("How large and how fast", anchor=False)
+    again = st.button("Measure again", icon=":material/timer:")
+    with st.spinner("Measuring on this machine …"):
+        if again:
+            _costs.clear(task.name)
+        costs, same = _costs(task.name)
+        gates = _gates(task.name)
+    _cost_table(task, costs, same)
+    st.subheader("What the gates do", anchor=False)
+    _gate_figures(task.name, gates)
+    st.subheader("What people say", anchor=False)
+    _claims(claims(Evidence(task, results(), gates, costs, same)))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _costs(task: str) -> tuple[Mapping[str, Cost], Mapping[str, Cost]]:
+    """Of the task's cells, and of cells with as many units as its GRU."""
+    trained = {cell: load_model(name).module for cell, name in by_task()[task].items()}
+    gru = results()[task].cells["GRU"]
+    kinds: dict[str, type[nn.RNN] | type[nn.LSTM] | type[nn.GRU]] = {"RNN": nn.RNN, "LSTM": nn.LSTM, "GRU": nn.GRU}
+    alike: dict[str, nn.Module] = {f"{cell} alike": blank(kinds[cell], gru.features, gru.hidden) for cell in trained}
+    with_weights = {name: _drawn(module) for name, module in alike.items()}
+    found = measure({**trained, **with_weights}, STEPS, BATCH)
+    return {cell: found[cell] for cell in trained}, {cell: found[f"{cell} alike"] for cell in trained}
+
+
+def _drawn(module: nn.Module) -> nn.Module:
+    """Any numbers do for timing, as long as they are numbers."""
+    for parameter in module.parameters():
+        parameter.data.fill_(0.01)
+    return module
+
+
+@lru_cache(maxsize=16)
+def _gates(task: str) -> Mapping[str, GateStatistics]:
+    found = {}
+    for cell, name in by_task()[task].items():
+        model = load_model(name)
+        found[cell] = gate_statistics(model.module, *held_out(model))
+    return found
+
+
+def _cost_table(task: TaskResult, costs: Mapping[str, Cost], same: Mapping[str, Cost]) -> None:
+    heading = ("", "parameters of the cell", "carried from step to step", "kept for the way back", "forward",
+               "training step", f"forward, all {task.cells['GRU'].hidden} units", "training step")  # fmt: skip
+    rows = [
+        (f"**{cell}**", parameter_formula(cell, row.features, row.hidden)[0], f"{costs[cell].state_numbers} numbers",
+         f"{costs[cell].kept_bytes / 1024:,.0f} KiB", _time(costs[cell].forward), _time(costs[cell].training),
+         _time(same[cell].forward), _time(same[cell].training))
+        for cell, row in task.cells.items()
+    ]  # fmt: skip
+    _table(heading, rows)
+    st.markdown(small(
+        "Parameters: blocks · H · (D + H + 2), with PyTorch’s two biases. Times: measured on this machine, on one "
+        f"thread, {BATCH} sequences of {STEPS} steps at once, the cells taking turns; median and 10 to 90 % of "
+        "the repeats. “Kept” is what PyTorch stores of one forward pass for the backward pass."
+    ))  # fmt: skip
+
+
+def _time(times: Times) -> str:
+    return f"{1e3 * times.median:.2f} ms ({1e3 * times.low:.2f} to {1e3 * times.high:.2f})"
+
+
+def _gate_figures(task: str, gates: Mapping[str, GateStatistics]) -> None:
+    with_gates = [stats for stats in gates.values() if stats.mean]
+    some = next(iter(gates.values()))
+    st.markdown(
+        f"Over all {some.sequences:,} test sequences, {some.steps:,} steps. A unit's gate is nearly shut below 0.1, "
+        "nearly open above 0.9. " + plain(" ".join(_saturation(stats) for stats in with_gates))
+    )
+    columns = st.columns(len(with_gates) + 1)
+    for stats, column in zip(with_gates, columns, strict=False):
+        column.markdown(f"**{stats.cell}**: how often open, how often shut")
+        column.plotly_chart(
+            _saturation_figure(task, stats.cell, dark()), key=f"saturation-{stats.cell}", theme=None, config=CONFIG,
+            alt=f"{stats.cell}: for each unit and gate, how often it is above 0.9 and below 0.1",
+        )  # fmt: skip
+    columns[-1].markdown("**Memory of each unit**, in steps")
+    columns[-1].plotly_chart(
+        _timescale_figure(task, dark()), key="timescales", theme=None, config=CONFIG,
+        alt="Memory timescale of each unit, 1 / (1 − mean of the keeping gate)",
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _saturation_figure(task: str, cell: str, dark: bool) -> Any:
+    return figures.saturation(_gates(task)[cell], dark=dark)
+
+
+@lru_cache(maxsize=32)
+def _timescale_figure(task: str, dark: bool) -> Any:
+    return figures.timescales(list(_gates(task).values()), dark=dark)
+
+
+def _saturation(stats: GateStatistics) -> str:
+    gates = (f"{gate.name} {stats.saturated(gate.key):.0%}" for gate in CELLS[stats.cell].gates)
+    return f"{stats.cell}, share of all steps and units in either state: {', '.join(gates)}."
+
+
+def _claims(found: Sequence[Claim]) -> None:
+    rows = [(plain(c.text), f"{_SIGNS[c.verdict]} {c.verdict}", plain(c.evidence)) for c in found]
+    _table(("People say", "here", "the numbers"), rows)
+
+
+def _table(heading: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """A table in Markdown: Streamlit's own would import pandas."""
+    lines = [heading, ["---"] * len(heading), *rows]
+    st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))

@@ -1,0 +1,46 @@
+"""The Compare page's component: transport, the answers of several cells under the same tokens, one cursor."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import Any
+
+import streamlit as st
+
+from gruviz.comparison import Comparison
+from gruviz.inputs import label
+from gruviz.signals import CELLS
+from gruviz.telling import answers
+from gruviz.ui.payload import Focus, packed
+
+_COMPONENT = st.components.v2.component(
+    "gruviz.compare", html='<div class="mount"></div>', js="compare.js", css="stepper.css"
+)
+
+
+def answers_payload(comparison: Comparison, focus: Focus) -> dict[str, Any]:
+    """What the browser needs: tokens, a row of answers for each cell, where they disagree, and where to stand."""
+    shared = answers(comparison.any)
+    steps = range(1, len(comparison) + 1)
+    rows = []
+    for cell, reading in comparison.readings.items():
+        found, colour = answers(reading), CELLS[cell].colour
+        rows.append({"cell": cell, "fill": colour.fill, "onDark": colour.on_dark, "bars": packed(found.sizes()),
+                     "texts": [found.brief(step) for step in steps]})  # fmt: skip
+    data = {
+        "steps": len(comparison),
+        "labels": [label(token) for token in comparison.any.trace.tokens],
+        "known": comparison.any.known,
+        "asked": shared.heading,
+        "rows": rows,
+        "came": [shared.came(step).rpartition(",")[0] or shared.came(step) for step in steps],
+        "differ": comparison.differ(),
+    }
+    identity = hashlib.blake2b(json.dumps(data).encode(), digest_size=12).hexdigest()
+    return {**data, "id": identity, "focus": asdict(focus)}
+
+
+def compare_stepper(comparison: Comparison, focus: Focus) -> None:
+    """Mounts the component."""
+    data = answers_payload(comparison, focus)
+    _COMPONENT(key="compare", data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())

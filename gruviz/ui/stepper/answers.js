@@ -1,0 +1,63 @@
+// The answers of several cells under the same tokens: a column a step, a row a cell, and marks where they disagree.
+
+import { el } from "./dom.js"
+import { toStep } from "./state.js"
+
+export function createAnswers(state) {
+  const head = el("tr"), body = el("tbody")
+  const caption = el("caption")
+  const root = el("div", { class: "answers", role: "group", "aria-label": "Answers", tabindex: 0 },
+    el("table", {}, caption, el("thead", {}, head), body))
+  let trace, columns = [], current = 0
+
+  function load(next) {
+    trace = next
+    current = 0
+    caption.textContent = `Answer after each step: ${trace.asked}`
+    const chips = trace.labels.map((label, i) => {
+      const known = trace.known[i]
+      return el("button", {
+        type: "button", tabindex: -1, class: known ? "chip" : "chip unknown",
+        "aria-label": `Step ${i + 1}: ${label}${known ? "" : ", unknown to the models"}`,
+        onclick: () => state.set({ ...toStep(trace, i + 1), playing: false }),
+      }, el("bdi", {}, label))
+    })
+    const rows = trace.rows.map(({ cell, colour, texts, bars }) => ({ name: cell, cells: texts.map((text, i) =>
+      el("td", { style: `--fill:${colour}` }, el("span", {}, text),
+        el("span", { class: "bar" }, el("span", { style: `width:${100 * bars[i]}%` })))) }))
+    const extra = []
+    if (trace.came.some((text) => text)) extra.push({ name: "came", cells: trace.came.map((text) => el("td", {}, text)) })
+    if (trace.differ.some((yes) => yes)) extra.push({ name: "differ",
+      cells: trace.differ.map((yes) => el("td", { class: "differ", ...(yes && { "aria-label": "they differ" }) }, yes ? "≠" : "")) })
+    const all = [...rows, ...extra]
+    head.replaceChildren(el("td"), ...chips.map((chip) => el("th", { scope: "col" }, chip)))
+    body.replaceChildren(...all.map(({ name, cells }) => el("tr", {}, el("th", { scope: "row" }, name), ...cells)))
+    columns = chips.map((chip, i) => [chip.parentElement, ...all.map(({ cells }) => cells[i])])
+    for (let i = 0; i < columns.length; i++) for (const cell of columns[i].slice(1))
+      cell.onclick = () => state.set({ ...toStep(trace, i + 1), playing: false })
+    update()
+  }
+
+  function mark(index, step) {
+    const now = index + 1 === step, chip = columns[index][0].firstElementChild
+    for (const cell of columns[index]) cell.classList.toggle("now", now)
+    for (const cell of columns[index]) cell.classList.toggle("ahead", index + 1 > step)
+    chip.tabIndex = now ? 0 : -1
+    if (now) chip.setAttribute("aria-current", "step")
+    else chip.removeAttribute("aria-current")
+  }
+
+  function update() {
+    const step = state.get("step")
+    const from = current ? Math.min(current, step) - 1 : 0, to = current ? Math.max(current, step) : columns.length
+    for (let i = from; i < Math.min(to, columns.length); i++) mark(i, step)
+    current = step
+    const column = columns[step - 1]?.[0]
+    if (!column) return
+    const left = column.offsetLeft, stub = 64 // what the row names cover
+    if (left < root.scrollLeft + stub || left + column.offsetWidth > root.scrollLeft + root.clientWidth)
+      root.scrollLeft = left - root.clientWidth / 2
+  }
+
+  return { root, load, update }
+}

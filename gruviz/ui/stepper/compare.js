@@ -1,0 +1,66 @@
+// Several cells on one sequence: transport, their answers under the tokens, and one cursor in all figures below.
+
+import { createAnswers } from "./answers.js"
+import { isDark } from "./colours.js"
+import { el } from "./dom.js"
+import { readLink, writeLink } from "./link.js"
+import { createFigureCursor } from "./plotly.js"
+import { State, toStep } from "./state.js"
+import { numbers } from "./trace.js"
+import { createKeys, createTransport } from "./transport.js"
+
+const apps = new WeakMap()
+
+function createApp(parent) {
+  const state = new State()
+  const transport = createTransport(state), answers = createAnswers(state)
+  const figures = createFigureCursor(state), keys = createKeys(transport.actions)
+  const notice = el("p", { class: "notice", role: "alert", hidden: "" })
+  const hint = el("p", { class: "hint" }, "Keys: ← → step, Home, End, Space plays. Click a token or a column of a figure.")
+  const root = el("div", { class: "stepper" }, notice, transport.root, answers.root, hint)
+  const parts = [transport, answers, figures]
+  parent.querySelector(".mount").replaceWith(root)
+  let trace = null, focus = null, ready = false, writing = null
+
+  function show(data) {
+    const dark = isDark(getComputedStyle(root).getPropertyValue("--st-background-color").trim())
+    root.classList.toggle("dark", dark)
+    const first = trace === null
+    const rows = data.rows.map((row) => ({ ...row, bars: numbers(row.bars), colour: dark ? row.onDark : row.fill }))
+    trace = { ...data, rows, operations: [null] }
+    const come = first || data.focus.id !== focus
+    const { chosen, notices } = first ? readLink(trace) : { chosen: {}, notices: [] }
+    notice.textContent = notices.join(" ")
+    notice.hidden = !notices.length
+    focus = data.focus.id
+    ready = false
+    state.set({ ...toStep(trace, come ? trace.focus.step : state.get("step")), ...chosen, ...(come && { playing: false }) })
+    for (const part of parts) part.load(trace)
+    ready = true
+    writeLink(trace, state)
+  }
+
+  state.subscribe((changed) => {
+    if (!ready) return
+    for (const part of parts) part.update(changed)
+    clearTimeout(writing)
+    writing = setTimeout(() => root.isConnected && writeLink(trace, state), 120) // browsers limit changes of the address
+  })
+
+  function close() {
+    clearTimeout(writing)
+    for (const part of [transport, keys, figures]) part.close()
+  }
+
+  return { show, close }
+}
+
+export default function compare({ data, parentElement }) {
+  if (!apps.has(parentElement)) apps.set(parentElement, createApp(parentElement))
+  const app = apps.get(parentElement)
+  app.show(JSON.parse(new TextDecoder().decode(data)))
+  return () => {
+    app.close()
+    apps.delete(parentElement)
+  }
+}
