@@ -1,7 +1,7 @@
 """RNN, LSTM and GRU under one set of knobs: the experiment of the Gradients page, one cell at a time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -15,7 +15,10 @@ from gruviz.gradients import (
 )
 from gruviz.gradients.progress import Progress
 from gruviz.initialisations import INITIALISATIONS, Draw, build_module, draw
-from gruviz.records import Array, GradientFlows, InputRelevance, SingularValues
+from gruviz.models.results import results
+from gruviz.models.tasks import TASKS
+from gruviz.records import Array, GradientFlows, InputRelevance, SingularValues, Weights
+from gruviz.signals import CELLS
 
 FEATURES = 8  # D of noise and impulse
 MAX_STEPS, MAX_UNITS, MAX_SEEDS = 1000, 128, 50
@@ -38,6 +41,7 @@ class Settings:
     recurrent: tuple[str, float | None] = ("pytorch", None)
     forget: tuple[str, float | None] | None = None  # of the LSTM
     update: tuple[str, float | None] | None = None  # of the GRU
+    trained: str = ""  # a task: the weights that the training of its networks started from, of their sizes
 
     def check(self) -> None:
         """GruvizError where a number is outside its limits; before any work is done."""
@@ -64,11 +68,16 @@ class Settings:
 
     def choices(self, cell: str) -> Mapping[str, float | None]:
         """The initialisations that this cell takes, with their numbers."""
+        if self.trained:
+            return {}
         chosen = (self.recurrent, {"LSTM": self.forget, "GRU": self.update}.get(cell))
         return {key: value for key, value in filter(None, chosen) if cell in INITIALISATIONS[key].cells}
 
     def for_cell(self, cell: str) -> "Settings":
         """The same with all that does not concern a cell at its default: equal where the cell's results are."""
+        if self.trained:
+            units = results()[self.trained].cells[cell].hidden
+            return Settings(self.steps, units, self.seeds, self.feed, self.loss, self.at, trained=self.trained)
         return Settings(
             self.steps, self.units, self.seeds, self.feed, self.loss, self.at,
             self.activation if cell == "RNN" else "tanh",
@@ -84,6 +93,9 @@ def drawn(settings: Settings, cell: str, sequence: Array | None = None) -> Draw:
     seeds = range(settings.seeds)
     made = draw(cell, settings.units, features, settings.steps, seeds, choices=settings.choices(cell),
                 activation=settings.activation)  # fmt: skip
+    if settings.trained:
+        keep = TASKS[settings.trained].settings.keep
+        made = replace(made, weights=tuple(_keeping(cell, weights, keep) for weights in made.weights))
     if settings.feed == "noise":
         return made
     if settings.feed == "impulse":
@@ -92,6 +104,16 @@ def drawn(settings: Settings, cell: str, sequence: Array | None = None) -> Draw:
     if sequence is None:
         raise GruvizError("The input is a sequence, but none was given.")
     return Draw(cell, made.seeds, np.broadcast_to(sequence, (settings.seeds, *sequence.shape)), made.weights)
+
+
+def _keeping(cell: str, weights: Weights, keep: float) -> Weights:
+    """With the bias of the gate that keeps the past raised, as training starts."""
+    gate, bias = CELLS[cell].keeps, weights.input_bias.copy()
+    if gate is None:
+        return weights
+    first = CELLS[cell].blocks.index(gate) * weights.units
+    bias[first : first + weights.units] += keep
+    return replace(weights, input_bias=bias)
 
 
 def flows(

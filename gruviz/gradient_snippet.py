@@ -20,9 +20,8 @@ import torch
 
 AT = {at}  # index of the step that the loss is taken at
 {unpack}
-x = {inputs}  # (T, D)
-direction = {direction}  # (H,): L = direction . h_at
-cells = {{
+{arrays}
+cells = {{  # activation, x (T, D), direction (H,) of the loss L = direction . h_at, weights
 '''
 
 _PROGRAM = '''}
@@ -45,7 +44,7 @@ def step(cell, activation, x_t, state, W_i, W_h, b_i, b_h):
 
 out = csv.writer(sys.stdout)
 out.writerow(["cell", "step", "lag", "log10_norm"])
-for cell, (activation, weights) in cells.items():
+for cell, (activation, x, direction, weights) in cells.items():
     state = (torch.zeros_like(direction),) * (2 if cell == "LSTM" else 1)
     state = tuple(part.clone().requires_grad_() for part in state)
     states = []
@@ -64,19 +63,21 @@ for cell, (activation, weights) in cells.items():
 '''
 
 
-def gradient_snippet(settings: Settings, draws: Mapping[str, Draw], direction: Array) -> str:
-    """The program for these settings; `draws` are what the cells were given, `direction` (H,) is dL/dh_at of seed 0."""
-    inputs = np.ascontiguousarray(next(iter(draws.values())).inputs[0])
+def gradient_snippet(settings: Settings, draws: Mapping[str, Draw], directions: Mapping[str, Array]) -> str:
+    """The program for these settings; by cell, `draws` are what it was given, `directions` (H,) dL/dh_at of seed 0."""
+    names: dict[str, str] = {}  # what is the same for all cells stands there once
+    body = []
+    for cell, made in draws.items():
+        x = names.setdefault(literal(np.ascontiguousarray(made.inputs[0])), f"x_{len(names)}")
+        direction = names.setdefault(literal(directions[cell]), f"direction_{len(names)}")
+        weights = made.weights[0]
+        arrays = (weights.input, weights.recurrent, weights.input_bias, weights.recurrent_bias)
+        packed = ", ".join(literal(array) for array in arrays)
+        body.append(f'    "{cell}": ("{weights.activation}", {x}, {direction}, ({packed})),\n')
     head = _HEAD.format(
         cells=", ".join(draws),
         at=settings.loss_index,
         unpack=UNPACK.format(dtype="float64"),
-        inputs=literal(inputs),
-        direction=literal(direction),
+        arrays="\n".join(f"{name} = {text}" for text, name in names.items()),
     )
-    body = []
-    for cell, made in draws.items():
-        weights = made.weights[0]
-        arrays = (weights.input, weights.recurrent, weights.input_bias, weights.recurrent_bias)
-        body.append(f'    "{cell}": ("{weights.activation}", ({", ".join(literal(array) for array in arrays)})),\n')
     return head + "".join(body) + _PROGRAM

@@ -22,6 +22,7 @@ class GradientStory:
     key: str
     title: str
     settings: Settings
+    reads: str = ""  # the key of the Step page's story whose sequence is read
 
 
 def bias(key: str, value: float) -> tuple[str, float]:
@@ -37,7 +38,9 @@ STORIES: tuple[GradientStory, ...] = (
     GradientStory("rho25", "ρ 2.5: exploding", Settings(recurrent=("spectral_radius", 2.5))),
     GradientStory("identity", "Identity RNN", Settings(recurrent=("identity_relu", None), activation="relu")),
     GradientStory("orthogonal", "Orthogonal weights", Settings(recurrent=("orthogonal", None))),
-)
+    GradientStory("trained", "What training changes", Settings(feed="sequence", loss="answer", trained="first-symbol"),
+                  reads="kept"),
+)  # fmt: skip
 
 
 def window(at: int) -> tuple[int, int]:

@@ -6,31 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gruviz.errors import ModelError
-from gruviz.inputs import label
-from gruviz.models import KnobValue, Model, ReadOut
-from gruviz.records import Array, Trace
-from gruviz.signals import Blend
-
-
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """A model that has read a text: its trace, and its answer after each step where it has one (T,)."""
-
-    model: Model
-    text: str
-    known: tuple[bool, ...]
-    trace: Trace
-    answers: Array | None
-
-
-def read(model: Model, text: str) -> Reading:
-    """Reads a text; SequenceError where it can't be read."""
-    encoded = model.encode(text)
-    trace = model.run(encoded)
-    return Reading(model, text, encoded.known, trace, model.read_out(trace))
-
-
-Place = tuple[int, int]  # step (1 to T) and unit
+from gruviz.models import KnobValue, by_task, load_model
+from gruviz.models.opening_names import opening_name
+from gruviz.models.tasks.brackets import ANSWERS, DEEPEST, judged
+from gruviz.models.tasks.sunspots import Sunspots
+from gruviz.reading import Reading, read
+from gruviz.records import Shares, Values
+from gruviz.telling import Place, answer_at, answers, describe, largest_change, mover, quote, signed
 
 
 @dataclass(frozen=True)
@@ -46,41 +28,11 @@ class Story:
     knobs: Mapping[str, KnobValue] = field(default_factory=dict)
 
 
-def mover(reading: Reading, step: int) -> int:
-    """The unit that moves most at a step."""
-    return int(reading.trace.change()[step - 1].argmax())
-
-
-def largest_change(reading: Reading) -> Place:
-    """Where the answer changes most; without an answer, where the hidden state moves most."""
-    if reading.answers is None:
-        step = int(reading.trace.change().sum(1).argmax()) + 1
-    else:
-        step = int(np.abs(_answer_changes(reading)).argmax()) + 1
-    return step, mover(reading, step)
-
-
-def describe(reading: Reading, place: Place) -> str:
-    """What happens at a place, for any reading: Markdown."""
-    step, unit = place
-    trace = reading.trace
-    change = float(trace["h"][step - 1, unit] - trace.before("h")[step - 1, unit])
-    moved = f"At step {step} ({_quote(reading, step)}) unit {unit} moves most, by {_signed(change)}"
-    rule = trace.spec.signal("h").rule
-    if isinstance(rule, Blend):
-        z, n = (float(trace[key][step - 1, unit]) for key in (rule.gate, rule.new))
-        moved += (
-            f": its update gate keeps {z:.0%} of the old state and lets {1 - z:.0%} of the candidate ({_signed(n)}) in"
-        )
-    moved += "."
-    return f"{_answer_at(reading, step)} {moved}" if reading.answers is not None else moved
-
-
 def _turn(reading: Reading, place: Place) -> str:
-    words = [token.casefold() for token in reading.trace.tokens]
+    words, says = [token.casefold() for token in reading.trace.tokens], answers(reading).text
     but = words.index("but") + 1
     return (
-        f"Before “but” the model says {_answer(reading, but - 1)}, after the last word {_answer(reading, len(words))}. "
+        f"Before “but” the model says {says(but - 1)}, after the last word {says(len(words))}. "
         f"{describe(reading, place)}"
     )
 
@@ -88,8 +40,8 @@ def _turn(reading: Reading, place: Place) -> str:
 def _negation(reading: Reading, place: Place) -> str:
     plain = read(reading.model, reading.text.replace("not ", ""))
     return (
-        f"With “not” the model ends at {_answer(reading, len(reading.trace))}, "
-        f"without it at {_answer(plain, len(plain.trace))}. {describe(reading, place)}"
+        f"With “not” the model ends at {answers(reading).text(len(reading.trace))}, "
+        f"without it at {answers(plain).text(len(plain.trace))}. {describe(reading, place)}"
     )
 
 
@@ -101,20 +53,114 @@ def _verdict(reading: Reading, place: Place) -> str:
         return describe(reading, place)
     start, end = trace["h"][step - 1, unit], trace["h"][-1, unit]
     return (
-        f"{_answer_at(reading, step)} {len(later)} steps later it says {_answer(reading, len(trace))}. "
-        f"Unit {unit} went to {_signed(start)} there and ends at {_signed(end)}; "
+        f"{answer_at(reading, step)} {len(later)} steps later it says {answers(reading).text(len(trace))}. "
+        f"Unit {unit} went to {signed(start)} there and ends at {signed(end)}; "
         f"on the way its update gate kept {later.mean():.0%} a step on average."
     )
 
 
 def _peak(reading: Reading, place: Place) -> str:
-    answers, _ = _answered(reading)
-    high, low = int(answers.argmax()) + 1, int(answers.argmin()) + 1
+    found = answers(reading)
+    high, low = int(found.sizes().argmax()) + 1, int(found.sizes().argmin()) + 1
     return (
-        f"The answer runs between {_answer(reading, low)} (at {_quote(reading, low)}, step {low}) and "
-        f"{_answer(reading, high)} (at {_quote(reading, high)}, step {high}), and ends at "
-        f"{_answer(reading, len(answers))}. {describe(reading, place)}"
+        f"The answer runs between {found.text(low)} (at {quote(reading, low)}, step {low}) and "
+        f"{found.text(high)} (at {quote(reading, high)}, step {high}), and ends at "
+        f"{found.text(len(found))}. {describe(reading, place)}"
     )
+
+
+def _first(reading: Reading) -> Place:
+    return 1, mover(reading, 1)
+
+
+def _last(reading: Reading) -> Place:
+    return len(reading.trace), mover(reading, len(reading.trace))
+
+
+def _reply(reading: Reading, place: Place) -> str:
+    found, played = _shares(reading), reading.trace.tokens
+    ranked = ", ".join(f"{move} ({share:.0%})" for move, share in found.ranking(1, 3))
+    foretold = sum(found.told(step) == option for step, option in enumerate(found.followed, 1) if step < len(played))
+    return (
+        f"After 1. {played[0]} ({opening_name(played[:1])}) the likeliest replies are {ranked}. "
+        f"With 1… {played[1]} it is {opening_name(played[:2])}, and in the end {opening_name(played)}. "
+        f"Of the {len(played) - 1} moves that follow the first, the model's likeliest one was played {foretold} times. "
+        f"{describe(reading, place)}"
+    )
+
+
+def _mind(reading: Reading, place: Place) -> str:
+    found, step = answers(reading), len(reading.trace)
+    return (
+        f"Before the last letter the model says {found.text(step - 1)}, with it {found.text(step)}. "
+        f"{describe(reading, place)}"
+    )
+
+
+def _minimum(reading: Reading) -> Place:
+    step = int(np.argmin(reading.trace.inputs[:, 0])) + 1
+    return step, mover(reading, step)
+
+
+def _month(reading: Reading, place: Place) -> str:
+    found, step = answers(reading), place[0]
+    if not isinstance(found, Values):
+        raise ModelError(f"{reading.model.title} foretells no numbers; this story needs a model that does.")
+    came = f" (came: {found.came(step)})" if found.came(step) else ""
+    errors = dict(found.errors())
+    own = errors.pop("", None)
+    if own is None:
+        return describe(reading, place)
+    plain = ", ".join(f"{found.number(error)} with {name}" for name, error in errors.items())
+    return (
+        f"At {quote(reading, step)}, the lowest month, the model foretells {found.text(step)}{came}. Over the "
+        f"{len(found) - 1} months whose next one is known it is off by {found.number(own)} on average, {plain}. "
+        f"{describe(reading, place)}"
+    )
+
+
+def _deepest(reading: Reading) -> Place:
+    depths = [depth if depth <= DEEPEST else -1 for depth in judged(reading.text)]
+    step = int(np.argmax(depths)) + 1
+    return step, mover(reading, step)
+
+
+def _brackets(reading: Reading, place: Place) -> str:
+    found, step = _shares(reading), place[0]
+    right = [ANSWERS[int(answer)] for answer in judged(reading.text)]
+    wrong = [t for t, truth in enumerate(right, 1) if found.verdict(t) != truth]
+    verdict = f"wrong first at step {wrong[0]}" if wrong else "right after each of them"
+    return (
+        f"At step {step} the string is {right[step - 1]}, and the model says {found.text(step)}. Over the "
+        f"{len(right)} characters it is {verdict}. {describe(reading, place)}"
+    )
+
+
+def _keeper(reading: Reading) -> Place:
+    """The last step, and the unit that keeps most on the way."""
+    return len(reading.trace), int(reading.trace["z"][1:].mean(0).argmax())
+
+
+def _kept(reading: Reading, place: Place) -> str:
+    others = by_task()[reading.model.task]
+    rnn = read(load_model(others["RNN"]), reading.text)
+    step, unit = place
+    z, h = reading.trace["z"][1:step, unit], reading.trace["h"][:, unit]
+    if not len(z):
+        return describe(reading, place)
+    return (
+        f"The first letter is {reading.trace.tokens[0]}. After {step - 1} steps of noise the GRU says "
+        f"{answers(reading).text(step)}; an RNN of the same size, trained alike, says {answers(rnn).text(step)}. "
+        f"Unit {unit} of the GRU went to {signed(h[0])} at the first letter and stands at {signed(h[step - 1])}: its "
+        f"update gate kept {z.mean():.1%} a step on average."
+    )
+
+
+def _shares(reading: Reading) -> Shares:
+    found = answers(reading)
+    if not isinstance(found, Shares):
+        raise ModelError(f"{reading.model.title} gives a number; this story needs a model that chooses.")
+    return found
 
 
 def _marker(reading: Reading) -> Place:
@@ -127,45 +173,18 @@ def _latch(reading: Reading, place: Place) -> str:
     z, h = trace["z"][:, unit], trace["h"][:, unit]
     question = trace.tokens.index("?")
     return (
-        f"At the marker ({_quote(reading, step)}) the latch's update gate falls to {z[step - 1]:.4f} and the bit is "
-        f"written: h = {_signed(h[step - 1], 3)}. Through the {question - step} steps after it the gate keeps at least "
-        f"{z[step:question].min():.2%} a step, so at “?” h is still {_signed(h[question], 3)}. There the reader's "
+        f"At the marker ({quote(reading, step)}) the latch's update gate falls to {z[step - 1]:.4f} and the bit is "
+        f"written: h = {signed(h[step - 1], 3)}. Through the {question - step} steps after it the gate keeps at least "
+        f"{z[step:question].min():.2%} a step, so at “?” h is still {signed(h[question], 3)}. There the reader's "
         f"reset gate opens from {trace['r'][question - 1, 1]:.4f} to {trace['r'][question, 1]:.4f}, and unit 1 says "
-        f"{_signed(trace['h'][question, 1], 3)}."
+        f"{signed(trace['h'][question, 1], 3)}."
     )
 
 
-def _signed(value: float, digits: int = 2) -> str:
-    return f"{value:+.{digits}f}".replace("-", "−")
-
-
-def _answered(reading: Reading) -> tuple[Array, ReadOut]:
-    if reading.answers is None or reading.model.answer is None:
-        raise ModelError(f"{reading.model.title} gives no answers; this story needs a model that does.")
-    return reading.answers, reading.model.answer
-
-
-def _answer_changes(reading: Reading) -> Array:
-    """(T,), the first against the answer to nothing read (h = 0)."""
-    answers, answer = _answered(reading)
-    start = 1 / (1 + np.exp(-answer.bias))
-    return np.diff(answers, prepend=start)
-
-
-def _answer(reading: Reading, step: int) -> str:
-    answers, answer = _answered(reading)
-    return f"{answers[step - 1]:.0%} {answer.label}"
-
-
-def _answer_at(reading: Reading, step: int) -> str:
-    change = 100 * _answer_changes(reading)[step - 1]
-    points = f"{change:+.0f} point{'s' * (round(abs(change)) != 1)}".replace("-", "−")
-    return f"At {_quote(reading, step)} the answer becomes {_answer(reading, step)} ({points})."
-
-
-def _quote(reading: Reading, step: int) -> str:
-    return f"“{label(reading.trace.tokens[step - 1])}”"
-
+NOISE = (
+    "x z w y w x z y x x w z y w z x y y w z x w y z z x w y x z w w y x z y x w z x y w z y w x z y x w "
+    "z x y w x z w y z x y y w x z w x y z w z x y w y x z w x z y w x y z w y x z w y z x w z y x w y z"
+)  # 100 steps that say nothing
 
 STORIES: tuple[Story, ...] = (
     Story("turn", "A review that turns at “but”", "sentiment-gru",
@@ -176,6 +195,12 @@ STORIES: tuple[Story, ...] = (
     Story("cereal", "A cereal review", "sentiment-gru",
           "Amazing! This box of cereal gave me a perfectly balanced breakfast, as all things should be. "
           "I will definitely be buying again!", largest_change, _peak),
+    Story("sicilian", "King’s Pawn, then the Sicilian", "openings-gru",
+          "e4 c5 Nf3 d6 d4 cxd4 Nxd4 Nf6 Nc3 a6", _first, _reply),
+    Story("surname", "A name that changes its mind", "surnames-gru", "Ferentinos", _last, _mind),
+    Story("sunspots", "A sunspot minimum", "sunspots-gru", Sunspots.about["example"], _minimum, _month),
+    Story("brackets", "Brackets four deep", "brackets-gru", "[({[]})]()", _deepest, _brackets),
+    Story("kept", "First letter kept through 100 steps", "first-symbol-gru", f"B {NOISE}", _keeper, _kept),
     Story("latch", "Store a bit, ignore noise, read it", "latch", "0 1 1! 0 0 1 0 0 1 0 ?", _marker, _latch),
     Story("hello", "Random weights read “hello”", "random", "hello", largest_change, describe),
 )  # fmt: skip

@@ -1,13 +1,13 @@
 import streamlit as st
 
-from gruviz.stories import describe, largest_change
+from gruviz.telling import describe
 from gruviz.ui.about import about
-from gruviz.ui.controls import arrivals, model_and_sequence, notation, stories
+from gruviz.ui.controls import arrivals, model_and_sequence, notation, place, played, stories
 from gruviz.ui.downloads import files_menu, trace_files
 from gruviz.ui.frame import link_notices, through_app
 from gruviz.ui.over_time import over_time
 from gruviz.ui.reading import reading
-from gruviz.ui.stepper import Focus, stepper
+from gruviz.ui.stepper import Focus, Shown, stepper
 from gruviz.ui.text import plain
 
 through_app()
@@ -21,16 +21,15 @@ notices = st.container()
 story = shown.story()
 with told:
     stories(story)
-place = story.find(result) if story else largest_change(result)
+here = place(shown, result)
 left, right = st.columns([2, 1], vertical_alignment="center")
-left.markdown(plain(story.tell(result, place) if story else describe(result, place)))
+left.markdown(plain(story.tell(result, here) if story else describe(result, here)))
 with right.container(horizontal=True, horizontal_alignment="right"):
     written = notation()
     exports = st.container()
 
-answer = (result.model.answer.label, result.answers) if result.model.answer else None
-stepper(result.trace, result.known, result.model.encoder.names, written, answer, Focus(str(arrivals()), *place))
-figure = over_time(shown, result, written, place[0])
+stepper(Shown.of(result), written, Focus(str(arrivals()), *here), played)
+figure = over_time(shown, result, written, here[0])
 with exports:
     files_menu(trace_files(result.trace, figure), "step")
 about(result.model, result.trace)

@@ -1,19 +1,24 @@
 """The Step page's controls: model, its knobs, the sequence, stories, notation. Each is bound to the link."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import streamlit as st
 
-from gruviz.models import Knob, KnobValue, Model, entries, load_model
+from gruviz.models import Knob, KnobValue, Model, by_task, entries, load_model
+from gruviz.models.results import results
+from gruviz.reading import Reading
 from gruviz.signals import MeaningOfOne, Notation, Symbols
 from gruviz.stories import STORIES, Story
+from gruviz.telling import Place, largest_change, mover
 from gruviz.ui import link
 
 _SYMBOLS: dict[Symbols, str] = {"pytorch": "PyTorch", "cho": "Cho et al.", "ng": "Ng’s course"}
 _ONE_MEANS: dict[MeaningOfOne, str] = {"keep": "keep the old state", "write": "write the candidate"}
 _TYPED = "typed_sequences"  # session: what was last typed for each kind of input
+_HOLDS = "field_holds"  # session: the kind of input that the text field holds a text for
+_PLAYED = "game_just_played"  # session: the moves of the last game that was played on the board
 _COME = "come_to"  # session: counts the stories and models asked for, so that the stepper goes to each anew
 
 
@@ -47,6 +52,24 @@ def _settings(story: Story) -> dict[str, KnobValue]:
     return {knob.key: story.knobs.get(knob.key, knob.default) for knob in entries()[story.model].knobs}
 
 
+def played() -> None:
+    """A move was played on the board: the game goes on from there, and the stepper stands at its end."""
+    moves = st.session_state["stepper"]["played"]
+    text = " ".join(str(move) for move in moves)
+    st.session_state[_PLAYED] = text
+    _show_text(text, load_model(st.session_state["model"]))
+
+
+def place(choice: Choice, result: Reading) -> Place:
+    """Where the stepper stands at first: where the story happens, after the move just played, or where most happens."""
+    story = choice.story()
+    if story:
+        return story.find(result)
+    if choice.text == st.session_state.get(_PLAYED):
+        return len(result.trace), mover(result, len(result.trace))
+    return largest_change(result)
+
+
 def arrivals() -> int:
     """How many stories and models this session has asked for: the stepper goes to the place of each once."""
     return int(st.session_state.get(_COME, 0))
@@ -57,10 +80,11 @@ def stories(now: Story | None) -> None:
     with st.container(horizontal=True, gap="small", key="stories"):
         for story in STORIES:
             look: Literal["secondary", "tertiary"] = "secondary" if story is now else "tertiary"
-            st.button(story.title, key=f"story-{story.key}", type=look, on_click=_tell, args=(story,))
+            st.button(story.title, key=f"story-{story.key}", type=look, on_click=tell, args=(story,))
 
 
-def _tell(story: Story) -> None:
+def tell(story: Story) -> None:
+    """Sets model, knobs and sequence to a story's."""
     st.session_state["model"] = story.model
     for key, value in _settings(story).items():
         st.session_state[key] = value
@@ -69,10 +93,10 @@ def _tell(story: Story) -> None:
 
 def model_and_sequence() -> Choice:
     """Model, knobs and sequence."""
-    left, right = st.columns([1, 3], vertical_alignment="bottom")
+    left, right = _side_by_side()
     titles = {name: entry.title for name, entry in entries().items()}
     with left:
-        name = link.choice("Model", titles, "model", look="menu", default=STORIES[0].model, on_change=_changed)
+        name = link.choice("Model", titles, "model", look="menu", default=STORIES[0].model)
     knobs: dict[str, KnobValue] = {}
     entry = entries()[name]
     if entry.knobs:
@@ -80,40 +104,68 @@ def model_and_sequence() -> Choice:
             for knob in entry.knobs:
                 shown = knob.only_if is None or knobs[knob.only_if[0]] == knob.only_if[1]
                 knobs[knob.key] = _knob(knob) if shown else knob.default
-    model = load_model(name, knobs)
-    _open(model, knobs)
-    with right:
+    return _with_sequence(Choice(name, tuple(knobs.items()), ""), right)
+
+
+def task_and_sequence() -> Choice:
+    """A task that all three cells were trained on, and the sequence they read; the choice names the task's GRU."""
+    left, right = _side_by_side()
+    titles, first = {name: result.title for name, result in results().items()}, load_model(STORIES[0].model).task
+    if "task" not in st.session_state and "task" not in st.query_params and "model" in st.session_state:
+        came_from = load_model(st.session_state["model"]).task or first
+        st.session_state["task"], st.query_params["task"] = came_from, titles[came_from]
+    with left:
+        task = link.choice("Task", titles, "task", look="menu", default=first)
+    return _with_sequence(Choice(by_task()[task]["GRU"], (), ""), right)
+
+
+def _side_by_side() -> Sequence[Any]:
+    return st.columns([1, 3], vertical_alignment="bottom")
+
+
+def _with_sequence(choice: Choice, where: Any) -> Choice:
+    model = choice.load()
+    _fill(model, choice)
+    with where:
         text = _sequence(model)
-    _remember(model, text)
-    return Choice(name, tuple(knobs.items()), text)
+    st.session_state.setdefault(_TYPED, {})[_kind(model)] = text
+    return replace(choice, text=text)
 
 
 def _knob(knob: Knob) -> KnobValue:
-    change = _changed if knob.key in {"input", "columns"} else None
     if knob.options is not None:
-        return link.choice(
-            knob.label, knob.options, knob.key, default=str(knob.default), help=knob.help, on_change=change
-        )
+        return link.choice(knob.label, knob.options, knob.key, default=str(knob.default), help=knob.help)
     number = int if isinstance(knob.default, int) else float
     return link.number(
         knob.label, number(knob.low), number(knob.high), number(knob.default), knob.key, step=number(knob.step),
-        help=knob.help, on_change=change,
+        help=knob.help,
     )  # fmt: skip
 
 
-def _open(model: Model, knobs: Mapping[str, KnobValue]) -> None:
-    """The first time: a link without a sequence for this model opens on the model's story, or on its example."""
-    if _COME in st.session_state:
+def _fill(model: Model, choice: Choice) -> None:
+    """Gives the field a text where it is new on the screen, or holds what was typed for another kind of input.
+
+    The first time that is the link's text, or else the model's story or example; later, what was last typed for this
+    kind, or the example.
+    """
+    holds, kind, field = st.session_state.get(_HOLDS), _kind(model), _field(model)
+    # on another page Streamlit still has the field's text, and would forget it as it is not in the address
+    new = field not in st.session_state or bool(st.session_state[field] and field not in st.query_params)
+    if holds == kind and not new:
         return
-    field = _field(model)
-    if field in st.query_params and not st.query_params[field].strip():
+    first = holds is None
+    if first and field in st.query_params and not st.query_params[field].strip():
         link.drop(field)
-    st.session_state[_COME] = 1
-    if field in st.query_params:
+    st.session_state[_HOLDS] = kind
+    st.session_state[_COME] = arrivals() + 1
+    if first and field in st.query_params:
         return
-    told = [story for story in STORIES if story.model == model.name and _settings(story) == knobs]
-    # both: a field that is new takes its text from the one, the address from the other
-    st.session_state[field] = st.query_params[field] = told[0].sequence if told else model.example
+    typed: Mapping[str, str] = st.session_state.get(_TYPED, {})
+    told = [story for story in STORIES if story.model == model.name and _settings(story) == dict(choice.knobs)]
+    opening = told[0].sequence if first and told else model.example
+    st.session_state[field] = text = typed.get(kind, opening)
+    if new:  # a field on screen writes the address by itself
+        st.query_params[field] = text
 
 
 def _sequence(model: Model) -> str:
@@ -126,26 +178,15 @@ def _field(model: Model) -> str:
     return "rows" if model.encoder.multiline else "seq"
 
 
-def _changed() -> None:
-    """Another model, or another kind of input: go back to what was typed for it, or to its example."""
-    name = st.session_state["model"]
-    knobs = {knob.key: st.session_state.get(knob.key, knob.default) for knob in entries()[name].knobs}
-    model = load_model(name, knobs)
-    typed: Mapping[str, str] = st.session_state.get(_TYPED, {})
-    _show_text(typed.get(_kind(model), model.example), model)
-
-
 def _show_text(text: str, model: Model) -> None:
     st.session_state[_field(model)] = text
+    st.session_state[_HOLDS] = _kind(model)
     st.session_state[_COME] = arrivals() + 1
 
 
-def _remember(model: Model, text: str) -> None:
-    st.session_state.setdefault(_TYPED, {})[_kind(model)] = text
-
-
 def _kind(model: Model) -> str:
-    return f"{model.name} {model.encoder.what} {model.encoder.features}"
+    """Models of one kind take the same texts."""
+    return f"{model.task or model.name} {model.encoder.what} {model.encoder.features}"
 
 
 def notation() -> Notation:

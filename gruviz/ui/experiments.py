@@ -11,9 +11,8 @@ import streamlit as st
 from gruviz import experiment
 from gruviz.experiment import Settings
 from gruviz.gradients import gradient_flow, input_relevance
-from gruviz.models import load_model
+from gruviz.reading import read
 from gruviz.records import Array, GradientFlow, GradientFlows, InputRelevance, SingularValues
-from gruviz.stories import Reading, read
 from gruviz.ui.controls import Choice
 
 _WORTH_A_BAR = 100_000  # steps * units * seeds; below, the picture is there before a bar could be read
@@ -85,44 +84,45 @@ def resume() -> None:
 @lru_cache(maxsize=64)
 def flows(settings: Settings, cell: str, source: Choice | None, tell: Progress) -> GradientFlows:
     """The gradient flow of every seed; `source` is the sequence read, where one is."""
-    sequence, answer = _read(source)
+    sequence, answer = _read(source, settings)
     return experiment.flows(settings, cell, sequence, answer, tell)
 
 
 @lru_cache(maxsize=64)
 def jacobians(settings: Settings, cell: str, source: Choice | None, tell: Progress) -> tuple[SingularValues, Any]:
     """Singular values and eigenvalues for seed 0."""
-    return experiment.jacobians(settings, cell, _read(source)[0], tell)
+    return experiment.jacobians(settings, cell, _read(source, settings)[0], tell)
 
 
 @lru_cache(maxsize=64)
 def relevance(settings: Settings, cell: str, source: Choice | None) -> InputRelevance:
     """How much each input matters, for seed 0."""
-    return experiment.relevance(settings, cell, *_read(source))
+    return experiment.relevance(settings, cell, *_read(source, settings))
 
 
 @lru_cache(maxsize=64)
 def own_flow(settings: Settings, source: Choice) -> GradientFlow:
     """The flow of the model that read the sequence, with its own weights."""
-    reading, loss = _own(settings, source)
-    return gradient_flow(reading.model.module, reading.trace.inputs, loss, settings.loss_index)
+    inputs, loss = feed_and_loss(source, settings)
+    return gradient_flow(source.load().module, inputs, loss, settings.loss_index)
 
 
 @lru_cache(maxsize=64)
 def own_relevance(settings: Settings, source: Choice) -> InputRelevance:
     """How much each input matters for the model that read the sequence, with its own weights."""
-    reading, loss = _own(settings, source)
-    return input_relevance(reading.model.module, reading.trace.inputs, loss, settings.loss_index)
+    inputs, loss = feed_and_loss(source, settings)
+    return input_relevance(source.load().module, inputs, loss, settings.loss_index)
 
 
-def _own(settings: Settings, source: Choice) -> tuple[Reading, Any]:
-    reading = read(load_model(source.model, dict(source.knobs)), source.text)
-    answer = reading.model.answer
-    return reading, answer.weight if settings.loss == "answer" and answer is not None else settings.loss
+def feed_and_loss(source: Choice | None, settings: Settings) -> tuple[Array | None, Any]:
+    """What is read (T, D), None where no sequence is, and the loss: a name, or the direction of the model's answer."""
+    sequence, answer = _read(source, settings)
+    return sequence, answer if settings.loss == "answer" and answer is not None else settings.loss
 
 
-def _read(source: Choice | None) -> tuple[Array | None, Array | None]:
+@lru_cache(maxsize=64)
+def _read(source: Choice | None, settings: Settings) -> tuple[Array | None, Array | None]:
     if source is None:
         return None, None
-    reading: Reading = read(load_model(source.model, dict(source.knobs)), source.text)
-    return reading.trace.inputs, reading.model.answer.weight if reading.model.answer else None
+    reading = read(source.load(), source.text)
+    return reading.trace.inputs, reading.direction(settings.loss_index + 1)

@@ -33,6 +33,7 @@ def navigation() -> StreamlitPage:
     pages = [
         st.Page("pages/step.py", title="Step", icon=":material/step:", default=True),
         st.Page("pages/gradients.py", title="Gradients", icon=":material/trending_down:"),
+        st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
     ]
     return st.navigation(pages, position="top")
 

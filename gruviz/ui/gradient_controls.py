@@ -8,8 +8,12 @@ import streamlit as st
 from gruviz.experiment import MAX_SEEDS, MAX_STEPS, MAX_UNITS, MIN_STEPS, Settings
 from gruviz.gradient_stories import STORIES, GradientStory
 from gruviz.initialisations import INITIALISATIONS
-from gruviz.stories import Reading
+from gruviz.models import load_model
+from gruviz.reading import Reading
+from gruviz.stories import STORIES as STEP_STORIES
 from gruviz.ui import link
+from gruviz.ui.controls import tell
+from gruviz.ui.text import small
 
 _FEED: dict[Literal["noise", "impulse", "sequence"], str] = {
     "noise": "noise", "impulse": "impulse at step 1", "sequence": "a sequence of the Step page",
@@ -21,6 +25,7 @@ _LOSS: dict[Loss, str] = {
 _ACTIVATION: dict[Literal["tanh", "relu"], str] = {"tanh": "tanh", "relu": "ReLU"}
 _RECURRENT = {key: row.title for key, row in INITIALISATIONS.items() if row.part == "recurrent"}
 _DEFAULT_BIAS = "default"
+TRAINED = "trained"  # beside the keys of INITIALISATIONS
 
 
 def _biases(cell: str) -> dict[str, str]:
@@ -46,6 +51,13 @@ def _tell(story: GradientStory) -> None:
         state[key] = name
         if value is not None:
             state[_amount(key, name)] = value
+    if story.reads:
+        read = next(read for read in STEP_STORIES if read.key == story.reads)
+        tell(read)
+        # fields that are not on screen yet: they will not write the address by themselves
+        st.query_params.update({"model": load_model(read.model).title, "seq": read.sequence})
+    if settings.trained:
+        state["init"] = TRAINED
 
 
 def _amount(key: str, name: str) -> str:
@@ -70,20 +82,27 @@ def settings(reading: Reading | None) -> Settings:
         loss = link.choice(
             "Loss", losses, "loss", look="menu", help="What is taken the gradient of, at the loss’s step."
         )
-        if loss == "answer" and reading:
+        options = _RECURRENT | ({TRAINED: "trained, before and after"} if reading and reading.model.task else {})
+        if st.session_state.get("init") == TRAINED and TRAINED in options:
+            units = Settings.units  # each network has its own
+        elif loss == "answer" and reading:
             units = reading.trace.units  # the read-out is made for so many
         else:
             units = link.number("Hidden units H", 1, MAX_UNITS, 32, "H")
         seeds = link.number("Seeds", 1, MAX_SEEDS, 20, "seeds", help="The line is their median, the band 10 to 90 %.")
         at = link.number("Loss at step", 0, MAX_STEPS, 0, "at", help="0: the last step.")
-        recurrent = link.choice("Recurrent weights", _RECURRENT, "init", look="menu")
-        amount = _number("init", recurrent)
+        recurrent = link.choice("Recurrent weights", options, "init", look="menu")
+        trained = reading.model.task if reading and recurrent == TRAINED else ""
+        recurrent, amount = ("pytorch", None) if trained else (recurrent, _number("init", recurrent))
     sequence: Literal["noise", "impulse", "sequence"] = "sequence" if reading else st.session_state["feed"]
-    return Settings(steps, units, seeds, sequence, loss, at or None, recurrent=(recurrent, amount))
+    return Settings(steps, units, seeds, sequence, loss, at or None, recurrent=(recurrent, amount), trained=trained)
 
 
 def for_cell(cell: str, shared: Settings) -> Settings:
     """The shared knobs with the cell's own, shown above its panel."""
+    if shared.trained:
+        st.markdown(small(f"{shared.for_cell(cell).units} units, as the trained {cell} has."))
+        return shared
     if cell == "RNN" and shared.recurrent[0] == "identity_relu":  # it names the activation itself
         st.selectbox("Activation", ["ReLU"], disabled=True, key="act_fixed")
         return replace(shared, activation="relu")

@@ -1,16 +1,17 @@
 """What the Gradients page computes for its knobs: the curves of all three cells, or the last good ones."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from gruviz.errors import GruvizError
 from gruviz.experiment import Settings
+from gruviz.models import by_task
+from gruviz.reading import Reading
 from gruviz.records import GradientFlow, GradientFlows, InputRelevance, SingularValues
 from gruviz.signals import CELLS
-from gruviz.stories import Reading
 from gruviz.ui import experiments
 from gruviz.ui.controls import Choice
 from gruviz.ui.text import plain
@@ -33,14 +34,30 @@ class Question:
         return Settings(**{**vars(shared), "activation": self.settings["RNN"].activation,
                            "forget": self.settings["LSTM"].forget, "update": self.settings["GRU"].update})  # fmt: skip
 
+    def own(self) -> Mapping[str, Choice]:
+        """The models whose own weights are shown: of the task's three cells, or the one that read the sequence."""
+        if self.source is None or self.reading is None:
+            return {}
+        task = self.reading.model.task
+        if not task:
+            return {self.reading.trace.cell: self.source}
+        return {cell: Choice(name, (), self.source.text) for cell, name in by_task()[task].items()}
+
+    def sources(self) -> Mapping[str, Choice | None]:
+        """What each cell reads: where training is looked at, the sequence as its own trained network reads it."""
+        return self.own() if self.whole.trained else dict.fromkeys(CELLS, self.source)
+
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """Everything the page draws. `own` is the curve of the model that read the sequence: its cell, title and flow."""
+    """Everything the page draws. `own` are curves of trained or set weights on the sequence, with the model's title.
+
+    They are of all cells that were trained for the task of the model that read the sequence, or of that model alone.
+    """
 
     question: Question
     flows: tuple[GradientFlows, ...]
-    own: tuple[str, str, GradientFlow] | None = None
+    own: Mapping[str, tuple[str, GradientFlow]] = field(default_factory=dict)
     relevance: tuple[tuple[str, InputRelevance], ...] = ()
     jacobians: tuple[tuple[SingularValues, Any], ...] = ()
 
@@ -64,17 +81,24 @@ def results(question: Question, with_jacobians: bool, words: Any) -> Results:
 
 
 def _compute(question: Question, with_jacobians: bool, words: Any) -> Results:
-    source, reading, whole = question.source, question.reading, question.whole
-    own_settings = {cell: settings.for_cell(cell) for cell, settings in question.settings.items()}
+    reading, whole, sources = question.reading, question.whole, question.sources()
+    settings = {cell: knobs.for_cell(cell) for cell, knobs in question.settings.items()}
     with experiments.progress(whole, "Gradients", len(CELLS), words) as tell:
-        flows = tuple(experiments.flows(settings, cell, source, tell) for cell, settings in own_settings.items())
+        flows = tuple(experiments.flows(knobs, cell, sources[cell], tell) for cell, knobs in settings.items())
     jacobians: tuple[tuple[SingularValues, Any], ...] = ()
     if with_jacobians:
         with experiments.progress(whole, "Jacobians", len(CELLS), words) as tell:
-            jacobians = tuple(experiments.jacobians(s, cell, source, tell) for cell, s in own_settings.items())
-    if source is None or reading is None:
+            jacobians = tuple(experiments.jacobians(k, cell, sources[cell], tell) for cell, k in settings.items())
+    if reading is None:
         return Results(question, flows, jacobians=jacobians)
-    own = experiments.own_flow(whole, source)
-    relevance = [(cell, experiments.relevance(settings, cell, source)) for cell, settings in own_settings.items()]
-    relevance.append((reading.model.title, experiments.own_relevance(whole, source)))
-    return Results(question, flows, (own.cell, reading.model.title, own), tuple(relevance), jacobians)
+    own, before = {}, " before training" if whole.trained else ""
+    relevance = [
+        (cell + before, experiments.relevance(knobs, cell, source))
+        for (cell, knobs), source in zip(settings.items(), sources.values(), strict=True)
+        if source is not None
+    ]
+    for cell, source in question.own().items():
+        title = source.load().title
+        own[cell] = title, experiments.own_flow(whole, source)
+        relevance.append((title, experiments.own_relevance(whole, source)))
+    return Results(question, flows, own, tuple(relevance), jacobians)

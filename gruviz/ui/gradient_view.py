@@ -11,8 +11,8 @@ from gruviz.experiment import drawn
 from gruviz.gradient_snippet import gradient_snippet
 from gruviz.gradient_stories import changed, pace, summary
 from gruviz.gradients.losses import loss_gradient
-from gruviz.records import GradientFlow
-from gruviz.ui import gradient_controls, link
+from gruviz.models.tasks import TASKS
+from gruviz.ui import experiments, gradient_controls, link
 from gruviz.ui.downloads import File, files_menu, written
 from gruviz.ui.gradient_results import Question, Results, results
 from gruviz.ui.over_time import CONFIG, dark
@@ -48,19 +48,17 @@ def _sentences(found: Results, words: Any) -> None:
         anew = (whole.steps, whole.units) != (old.steps, old.units)
         st.session_state[_BEFORE] = before = (key, medians, before[1] if before else None, anew)
     with words:
-        st.markdown(plain(summary(medians)))
+        st.markdown(plain(("Before training: " if found.question.whole.trained else "") + summary(medians)))
+        if found.question.whole.trained:
+            st.markdown(plain(f"After training: {summary({cell: flow for cell, (_, flow) in found.own.items()})}"))
         difference = changed(before[2], medians) if before[2] else None
         if difference:
             drawn_anew = " Other T or H draw other weights." if before[3] else ""
             st.markdown(plain(difference + drawn_anew))
 
 
-def _extra(found: Results) -> dict[str, tuple[str, GradientFlow]]:
-    return {} if found.own is None else {found.own[0]: found.own[1:]}
-
-
 def _norms(found: Results, columns: Sequence[Any]) -> None:
-    extra = _extra(found)
+    extra = found.own
     shared = figures.shared_range(found.flows, extra)
     for flow, column in zip(found.flows, columns, strict=True):
         own = {cell: curve for cell, curve in extra.items() if cell == flow.cell}
@@ -97,10 +95,19 @@ def _relevance(found: Results) -> None:
 
 def _caption(question: Question) -> str:
     whole = question.whole
+    seeds = f"{whole.seeds} seed{'s' * (whole.seeds > 1)}"
+    weights, sources = f"Random weights, {seeds}", gradient_controls.sources(whole)
+    if whole.trained:
+        keep = TASKS[whole.trained].settings.keep
+        weights = (
+            f"Band and line: weights as training starts, PyTorch's default with the bias of the gate that keeps (z, f) "
+            f"raised by {keep:g}, {seeds}; line with dots: as it ended. Both read the trained input vectors"
+        )
+        sources = "The networks are those of the Compare page"
     return (
-        f"s is h for RNN and GRU, (h, c) for the LSTM. Random weights, {whole.seeds} seed{'s' * (whole.seeds > 1)}, "
+        f"s is h for RNN and GRU, (h, c) for the LSTM. {weights}, "
         "float64, analytic backward recursion carried in logarithms. Line: median; band: 10 to 90 % of seeds; thin "
-        f"line: fitted rate. {gradient_controls.sources(whole)}."
+        f"line: fitted rate. {sources}."
     )
 
 
@@ -119,13 +126,14 @@ def _files(found: Results) -> list[File]:
 
 
 def _page(found: Results) -> str:
-    return str(figures.gradients(found.flows, _extra(found)).to_html(include_plotlyjs=True))
+    return str(figures.gradients(found.flows, found.own).to_html(include_plotlyjs=True))
 
 
 def _program(question: Question) -> str:
-    whole, reading = question.whole, question.reading
-    sequence = reading.trace.inputs if reading else None
-    draws = {cell: drawn(settings.for_cell(cell), cell, sequence) for cell, settings in question.settings.items()}
-    answer = reading.model.answer if reading else None
-    loss: Any = answer.weight if whole.loss == "answer" and answer else whole.loss
-    return gradient_snippet(whole, draws, loss_gradient(loss, whole.units, (0,))[0].numpy())
+    sources, draws, directions = question.sources(), {}, {}
+    for cell, knobs in question.settings.items():
+        settings = knobs.for_cell(cell)
+        sequence, loss = experiments.feed_and_loss(sources[cell], settings)
+        draws[cell] = drawn(settings, cell, sequence)
+        directions[cell] = loss_gradient(loss, settings.units, (0,))[0].numpy()
+    return gradient_snippet(question.whole, draws, directions)

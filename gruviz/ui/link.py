@@ -76,7 +76,8 @@ def choice(
         value = st.segmented_control(label, list(options), default=default, required=True, **settings)
     names = list(options.values())
     if value == default:
-        note(key, label, lambda text: text in names, ", ".join(names))
+        between = "; " if any("," in name for name in names) else ", "
+        note(key, label, lambda text: text in names, between.join(names))
     return cast(Option, value)
 
 

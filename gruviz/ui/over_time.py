@@ -5,8 +5,8 @@ from typing import Any
 import streamlit as st
 
 from gruviz import figures
+from gruviz.reading import Reading
 from gruviz.signals import Notation
-from gruviz.stories import Reading
 from gruviz.ui import link
 from gruviz.ui.controls import Choice
 
@@ -64,7 +64,4 @@ def _figure(
     dark: bool,
 ) -> Any:
     # `choice` is what the cache tells readings apart by
-    answer = None
-    if _reading.model.answer is not None and _reading.answers is not None:
-        answer = (_reading.model.answer.label, _reading.answers)
-    return figures.signals(_reading.trace, notation, view, units, answer, step, dark)  # type: ignore[arg-type]
+    return figures.signals(_reading.trace, notation, view, units, _reading.answers, step, dark)  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,8 +12,12 @@ import numpy as np
 from gruviz.equations import equation, keep_and_write
 from gruviz.figures import scales
 from gruviz.inputs import label
-from gruviz.records import Array, Trace
+from gruviz.reading import Reading
+from gruviz.records import Answers, Array, Shares, Trace
 from gruviz.signals import Affine, Blend, Memory, Notation, Signal
+from gruviz.ui.board import board
+
+MOST_OPTIONS = 5  # of an answer, listed with their shares
 
 
 @dataclass(frozen=True)
@@ -24,36 +29,43 @@ class Focus:
     unit: int
 
 
-def payload(
-    trace: Trace,
-    known: tuple[bool, ...],
-    names: tuple[str, ...],
-    notation: Notation,
-    answer: tuple[str, Array] | None,
-    focus: Focus,
-) -> dict[str, Any]:
-    """Everything the browser needs to step: arrays (see `_base64`) and the cell's table.
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What is stepped through. `known`: whether the model knows each token; `names` of the input features, or none."""
 
-    `known` says for each step whether the model knows its token; `names` are the input features' names, or empty;
-    `answer` is a label with probabilities (T,).
-    """
+    trace: Trace
+    known: tuple[bool, ...]
+    names: tuple[str, ...] = ()
+    answers: Answers | None = None
+    board: Mapping[str, Any] | None = None  # of a chess game; see `board`
+
+    @classmethod
+    def of(cls, reading: Reading) -> "Shown":
+        """A reading's parts."""
+        names = reading.model.encoder.names
+        return cls(reading.trace, reading.known, names, reading.answers, board(reading))
+
+
+def payload(shown: Shown, notation: Notation, focus: Focus) -> dict[str, Any]:
+    """Everything the browser needs to step: arrays (see `packed`), the cell's table, answers."""
+    trace = shown.trace
     cell, weights = trace.spec, trace.weights
     data: dict[str, Any] = {
         "cell": trace.cell,
         "steps": len(trace),
         "units": trace.units,
         "features": weights.features,
-        "featureNames": names,
+        "featureNames": shown.names,
         "labels": [label(token) for token in trace.tokens],
-        "known": known,
-        "values": {key: _base64(values) for key, values in trace.values.items()},
-        "initial": {key: _base64(values) for key, values in trace.initial.items()},
-        "inputs": _base64(trace.inputs),
+        "known": shown.known,
+        "values": {key: packed(values) for key, values in trace.values.items()},
+        "initial": {key: packed(values) for key, values in trace.initial.items()},
+        "inputs": packed(trace.inputs),
         "weights": {
-            "input": _base64(weights.input),
-            "recurrent": _base64(weights.recurrent),
-            "inputBias": _base64(weights.input_bias),
-            "recurrentBias": _base64(weights.recurrent_bias),
+            "input": packed(weights.input),
+            "recurrent": packed(weights.recurrent),
+            "inputBias": packed(weights.input_bias),
+            "recurrentBias": packed(weights.recurrent_bias),
         },
         "biased": weights.biased,
         "activation": weights.activation,
@@ -62,12 +74,31 @@ def payload(
         "signals": [_signal(trace, signal, notation) for signal in cell.signals],
         "columns": [asdict(column) for column in cell.columns],
         "operations": [signal.key for signal in cell.operations],
-        "answer": answer and {"label": answer[0], "values": _base64(answer[1])},
+        "answer": shown.answers and answer(shown.answers),
+        "board": shown.board,
         "scales": scales(),
     }
     data["id"] = hashlib.blake2b(json.dumps(data).encode(), digest_size=12).hexdigest()
     data["focus"] = asdict(focus)
     return data
+
+
+def answer(answers: Answers) -> dict[str, Any]:
+    """Answers by step: the bar under a token, words, what came, and the likeliest options with their shares."""
+    steps = range(1, len(answers) + 1)
+    return {
+        "label": answers.asked,
+        "bars": packed(answers.sizes()),
+        "texts": [answers.text(step) for step in steps],
+        "came": [answers.came(step) for step in steps],
+        "ranking": _ranking(answers),
+    }
+
+
+def _ranking(answers: Answers) -> list[tuple[tuple[str, float], ...]] | None:
+    if not isinstance(answers, Shares) or answers.of is not None:
+        return None
+    return [answers.ranking(step, MOST_OPTIONS) for step in range(1, len(answers) + 1)]
 
 
 def _signal(trace: Trace, signal: Signal, notation: Notation) -> dict[str, Any]:
@@ -115,7 +146,7 @@ def _node(trace: Trace, signal: Signal, notation: Notation) -> str:
     return symbols[signal.key]
 
 
-def _base64(values: Array) -> str:
+def packed(values: Array) -> str:
     """Row-major little-endian numbers behind their type: float32, or int8 where that holds them exactly."""
     as_bytes = values.astype(np.int8) if np.abs(values).max() <= 127 else None
     if as_bytes is not None and (as_bytes == values).all():

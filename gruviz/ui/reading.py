@@ -1,12 +1,17 @@
 """From the controls' choice to what is on screen; on a mistake, the last good one stays."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import streamlit as st
 
+from gruviz.comparison import Comparison, compare
 from gruviz.errors import GruvizError
-from gruviz.stories import STORIES, Reading, read
+from gruviz.reading import Reading, read
+from gruviz.stories import STORIES
 from gruviz.ui.controls import Choice
 
-_LAST = "last_good_choice"
+Found = TypeVar("Found")
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -14,14 +19,28 @@ def _read(choice: Choice) -> Reading:
     return read(choice.load(), choice.text)
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _compare(choice: Choice) -> Comparison:
+    return compare(choice.load().task, choice.text)
+
+
 def reading(choice: Choice) -> tuple[Choice, Reading, str | None]:
     """What to show for a choice: it, or the last one of this session that could be read, with a sentence on why."""
+    return _or_last(choice, _read, "last_good_choice")
+
+
+def comparison(choice: Choice) -> tuple[Comparison, str | None]:
+    """The same for all cells of the choice's task."""
+    return _or_last(choice, _compare, "last_good_comparison")[1:]
+
+
+def _or_last(choice: Choice, find: Callable[[Choice], Found], key: str) -> tuple[Choice, Found, str | None]:
     try:
-        result = _read(choice)
+        result = find(choice)
     except GruvizError as error:
-        last: Choice | None = st.session_state.get(_LAST)
+        last: Choice | None = st.session_state.get(key)
         instead = "Below is the last sequence that could be read." if last else "Below is an example instead."
         last = last or Choice.of(STORIES[0])
-        return last, _read(last), f"{error} {instead}"
-    st.session_state[_LAST] = choice
+        return last, find(last), f"{error} {instead}"
+    st.session_state[key] = choice
     return choice, result, None

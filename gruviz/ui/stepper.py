@@ -1,29 +1,24 @@
 """The stepper component: mounts the modules of the folder `stepper` with the payload of a trace."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
-from gruviz.records import Array, Trace
 from gruviz.signals import Notation
-from gruviz.ui.payload import Focus, payload
+from gruviz.ui.payload import Focus, Shown, payload
 
-__all__ = ["Focus", "payload", "stepper"]
+__all__ = ["Focus", "Shown", "payload", "stepper"]
 
 _COMPONENT = st.components.v2.component(
     "gruviz.stepper", html='<div class="mount"></div>', js="stepper.js", css="stepper.css"
 )
 
 
-def stepper(
-    trace: Trace,
-    known: tuple[bool, ...],
-    names: tuple[str, ...],
-    notation: Notation,
-    answer: tuple[str, Array] | None,
-    focus: Focus,
-) -> None:
-    """Mounts the stepper for a trace."""
-    data = payload(trace, known, names, notation, answer, focus)
+def stepper(shown: Shown, notation: Notation, focus: Focus, on_played: Callable[[], None] | None = None) -> Any:
+    """Mounts the stepper. `on_played` is called when a move was played on the board; see `played`."""
+    data = payload(shown, notation, focus)
     # as bytes: in anything else Streamlit looks for data frames, and imports pandas for it
-    _COMPONENT(key="stepper", data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+    as_bytes = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    return _COMPONENT(key="stepper", data=as_bytes, on_played_change=on_played or (lambda: None))

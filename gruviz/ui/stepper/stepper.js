@@ -1,11 +1,13 @@
 // The stepper: mounts once, then shows whatever trace the server sends. Stepping itself never asks the server.
 
 import { createArithmetic } from "./arithmetic.js"
+import { createBoard } from "./board.js"
 import { isDark, scale, setSignalColours } from "./colours.js"
 import { createDiagram } from "./diagram.js"
 import { el } from "./dom.js"
 import { layout } from "./geometry.js"
 import { readLink, writeLink } from "./link.js"
+import { createOptions } from "./options.js"
 import { createFigureCursor } from "./plotly.js"
 import { State, toStep } from "./state.js"
 import { createStrip } from "./strip.js"
@@ -22,18 +24,19 @@ function createApp(parent) {
   const strip = createStrip(state), transport = createTransport(state)
   const diagram = createDiagram(state), table = createTable(state), strips = createStrips(state)
   const arithmetic = createArithmetic(state), figure = createFigureCursor(state), keys = createKeys(transport.actions)
+  const board = createBoard(state, (moves) => send("played", moves)), options = createOptions(state)
   const notice = el("p", { class: "notice", role: "alert", hidden: "" })
   const hint = el("p", { class: "hint" },
     "Keys: ← → step, Shift+← → one operation, Home, End, Space plays. Click a row, a token or a column of a figure.")
   const copy = el("button", { type: "button", class: "copy", onclick: copyLink }, "Copy link")
   const cell = el("div", { class: "cell" }, diagram.root, table.root, strips.root, hint, copy)
   const root = el("div", { class: "stepper" }, notice, strip.root, transport.root,
-    el("div", { class: "panels" }, cell, arithmetic.root))
+    el("div", { class: "panels" }, cell, el("div", { class: "side" }, board.root, options.root, arithmetic.root)))
   parent.querySelector(".mount").replaceWith(root)
-  let trace = null, focus = null, size = 0, ready = false
+  let trace = null, focus = null, size = 0, ready = false, send = null
 
   async function copyLink() {
-    writeLink(state)
+    writeLink(trace, state)
     await navigator.clipboard.writeText(window.location.href)
     copy.textContent = "Link copied"
     setTimeout(() => (copy.textContent = "Copy link"), 1500)
@@ -69,7 +72,8 @@ function createApp(parent) {
     return { ...toStep(next, stood.end ? next.steps : stood.step), unit, playing: false, hover: null }
   }
 
-  function show(data) {
+  function show(data, sendTrigger) {
+    send = sendTrigger
     const style = getComputedStyle(root)
     setSignalColours(root, data, isDark(style.getPropertyValue("--st-background-color").trim()))
     const first = trace === null
@@ -80,18 +84,18 @@ function createApp(parent) {
     focus = data.focus.id
     ready = false // the parts hear of the place they start from when they load
     state.set(where)
-    for (const part of [strip, transport, arithmetic, figure]) part.load(trace)
+    for (const part of [strip, transport, board, options, arithmetic, figure]) part.load(trace)
     draw()
     ready = true
-    writeLink(state)
+    writeLink(trace, state)
   }
 
   let writing = null
   state.subscribe((changed) => {
     if (!ready) return
-    for (const part of [transport, strip, diagram, table, strips, arithmetic, figure]) part.update(changed)
+    for (const part of [transport, strip, board, options, diagram, table, strips, arithmetic, figure]) part.update(changed)
     clearTimeout(writing)
-    writing = setTimeout(() => root.isConnected && writeLink(state), 120) // browsers limit how often an address may change
+    writing = setTimeout(() => root.isConnected && writeLink(trace, state), 120) // browsers limit how often an address may change
   })
 
   const resize = new ResizeObserver(() => width() !== size && draw())
@@ -108,10 +112,10 @@ function createApp(parent) {
   return { show, close }
 }
 
-export default function stepper({ data, parentElement }) {
+export default function stepper({ data, parentElement, setTriggerValue }) {
   if (!apps.has(parentElement)) apps.set(parentElement, createApp(parentElement))
   const app = apps.get(parentElement)
-  app.show(JSON.parse(new TextDecoder().decode(data)))
+  app.show(JSON.parse(new TextDecoder().decode(data)), setTriggerValue)
   return () => {
     app.close()
     apps.delete(parentElement)

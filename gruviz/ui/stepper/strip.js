@@ -11,11 +11,11 @@ export function createStrip(state) {
   function load(next) {
     trace = next
     current = 0
-    const bars = Array.from({ length: trace.steps }, (_, i) => trace.answers ? trace.answers[i] : trace.meanChange(i + 1))
-    const most = trace.answers ? 1 : Math.max(1e-9, ...bars)
+    const bars = Array.from({ length: trace.steps }, (_, i) => trace.bars ? trace.bars[i] : trace.meanChange(i + 1))
+    const most = trace.bars ? 1 : Math.max(1e-9, ...bars)
     chips = trace.labels.map((label, i) => {
       const known = trace.known[i]
-      const what = trace.answers ? `answer ${fixed(bars[i], 2)}` : `mean change ${fixed(bars[i], 3)}`
+      const what = trace.bars ? `${trace.answer.label}: ${trace.answer.texts[i]}` : `mean change ${fixed(bars[i], 3)}`
       const bar = el("span", { class: "bar" }, el("span", { style: `width:${(100 * bars[i]) / most}%` }))
       const word = el("bdi", {}, label)
       return el("button", {

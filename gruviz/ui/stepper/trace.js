@@ -4,7 +4,7 @@ const ACTIVATION = { sigmoid: (a) => 1 / (1 + Math.exp(-a)), tanh: Math.tanh, re
 
 const TYPES = { "f4": Float32Array, "i1": Int8Array }
 
-function numbers(text) {
+export function numbers(text) {
   const [type, base64] = text.split(":")
   return new TYPES[type](Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer)
 }
@@ -18,7 +18,7 @@ export class Trace {
     this.initial = decode(data.initial)
     this.weights = decode(data.weights)
     this.inputs = numbers(data.inputs)
-    this.answers = data.answer && numbers(data.answer.values)
+    this.bars = data.answer && numbers(data.answer.bars)
     this.byKey = Object.fromEntries(data.signals.map((signal) => [signal.key, signal]))
     this.operations = data.operations.map((key) => this.byKey[key])
     this.reach = Object.fromEntries(data.signals.map((s) => [s.key, s.bounds?.[1] ?? this.#largest(s.key)]))

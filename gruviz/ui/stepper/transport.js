@@ -1,7 +1,6 @@
 // First, previous, play, next, last, operation by operation, a slider, speed; and the keys that do the same.
 
 import { el, svg } from "./dom.js"
-import { percent } from "./format.js"
 import { SPEEDS, nextOperation, previousOperation, toStep } from "./state.js"
 
 const PERIOD = 900 // ms a step at speed 1
@@ -58,6 +57,12 @@ export function createTransport(state) {
     else state.set(toStep(trace, state.get("step") + 1))
   }
 
+  function told(step) {
+    const { label, texts, came, ranking } = trace.answer
+    const followed = came[step - 1] && !ranking ? ` (came: ${came[step - 1]})` : "" // a ranking says it itself
+    return `${texts[step - 1].endsWith(label) ? "" : `${label}: `}${texts[step - 1]}${followed}`
+  }
+
   function load(next) {
     trace = next
     slider.max = trace.steps
@@ -73,7 +78,7 @@ export function createTransport(state) {
     if (status.textContent !== text + inside) status.textContent = text + inside
     slider.setAttribute("aria-valuetext", text)
     const done = op === null
-    answer.textContent = trace.answers && done ? `${trace.answer.label}: ${percent(trace.answers[step - 1])}` : ""
+    answer.textContent = trace.answer && done ? told(step) : ""
     first.disabled = previous.disabled = step === 1 && done
     next.disabled = last.disabled = step === trace.steps && done
     if (changed.has("playing") || changed.has("speed")) {
