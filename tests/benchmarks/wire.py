@@ -12,10 +12,10 @@ FIELD = "text_input"
 class Wire:
     """One session of a served page that has one text field."""
 
-    def __init__(self, url, query=""):
+    def __init__(self, url, query="", page=""):
         address = url.replace("http://", "ws://") + "/_stcore/stream"
         self.socket = connect(address, subprotocols=["streamlit"], origin=url, max_size=None)
-        self.query, self.field, self.page = query, "", ""
+        self.query, self.field, self.page, self.name = query, "", "", page
         self.rerun()
 
     def rerun(self, text=None):
@@ -23,6 +23,7 @@ class Wire:
         message = BackMsg()
         message.rerun_script.query_string = self.query
         message.rerun_script.page_script_hash = self.page
+        message.rerun_script.page_name = "" if self.page else self.name  # the name only leads there
         if text is not None:
             widget = message.rerun_script.widget_states.widgets.add()
             widget.id, widget.string_value = self.field, text

@@ -15,6 +15,7 @@ PICTURES = {
         ".js-plotly-plot",
         900,
     ),
+    "compare.png": ("/compare?task=First+symbol", "[class*=st-key-signals-GRU] .js-plotly-plot", 1150),
 }
 
 
