@@ -10,6 +10,7 @@ from gruviz.costs import Cost, parameter_formula
 from gruviz.models.results import TaskResult
 from gruviz.records import GateStatistics
 from gruviz.signals import CELLS
+from gruviz.telling import listed
 
 Verdict = Literal["supported", "contradicted", "mixed", "not decided"]
 
@@ -123,7 +124,7 @@ def _forgets(given: Evidence) -> Claim:
     return Claim(
         "A plain RNN forgets; gates are what makes memory last.",
         verdict,
-        f"Over five seeds, the RNN trails both others on {len(trails)} of {len(given.tasks)} tasks: "
+        f"Over all seeds, the RNN trails both others on {len(trails)} of {len(given.tasks)} tasks: "
         f"{_each(trails)}. On the others it does not: {_each(beside)}.",
     )
 
@@ -152,7 +153,7 @@ def _data_size(given: Evidence) -> Claim:
     return Claim(
         "An LSTM is better with much data, a GRU with little.",
         verdict,
-        f"Who is ahead by more than five seeds scatter, from the smallest training set to the largest: {told}. "
+        f"Who is ahead by more than the seeds scatter, from the smallest training set to the largest: {told}. "
         "All of these are small beside what the saying has in mind.",
     )
 
@@ -173,3 +174,18 @@ def _copies(given: Evidence) -> Claim:
         f"{gru.steps / gru.sequences:.0f} steps on average; a gate that opens only now and then keeps for longer than "
         "its mean tells.",
     )
+
+
+def who_leads(task: TaskResult) -> str:
+    """Which cells of a task differ by more than their seeds scatter, and which beat the first plain method."""
+    words = {True: "ahead of", False: "behind", None: "not to be told from"}
+    pairs = (("GRU", "LSTM"), ("GRU", "RNN"), ("LSTM", "RNN"))
+    said = "; ".join(f"{one} {words[task.ahead(one, other)]} {other}" for one, other in pairs)
+    plain = task.baselines[0]
+    better = [
+        cell
+        for cell, row in task.cells.items()
+        if row.mean != plain.mean and (row.mean < plain.mean) == task.lower_is_better
+    ]
+    found = f"{listed(better)} {'does' if len(better) == 1 else 'do'}" if better else "none of the cells does"
+    return f"By the spread of seeds (Welch's t, 95 %): {said}. On average, {found} better than “{plain.name}”."

@@ -9,6 +9,7 @@ import numpy as np
 from gruviz.experiment import Settings
 from gruviz.records import GradientFlow
 from gruviz.signals import CELLS
+from gruviz.telling import listed
 
 _AGES = 1e6  # steps: what takes longer to halve or double keeps its size, as far as these curves can tell
 _UNSEEN = math.log10(1.01)
@@ -110,7 +111,7 @@ def _verdict(medians: Medians) -> str:
 def _all(cells: list[str], of: int) -> str:
     if len(cells) == of == 3:
         return "all three"
-    return " and ".join(cells) if len(cells) < 3 else f"{', '.join(cells[:-1])} and {cells[-1]}"
+    return listed(cells)
 
 
 def changed(before: Medians, now: Medians) -> str | None:

@@ -1,5 +1,7 @@
 """What happens in a reading, in words computed from its numbers, and where to look."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from gruviz.errors import ModelError
@@ -60,3 +62,8 @@ def quote(reading: Reading, step: int) -> str:
 def signed(value: float, digits: int = 2) -> str:
     """A number with its sign, a true minus."""
     return f"{value:+.{digits}f}".replace("-", "−")
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words with commas, the last after "and"."""
+    return " and ".join(words) if len(words) < 3 else f"{', '.join(words[:-1])} and {words[-1]}"

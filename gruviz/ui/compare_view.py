@@ -9,7 +9,7 @@ from torch import nn
 
 from gruviz import figures
 from gruviz.cells.blank import blank
-from gruviz.claims import Claim, Evidence, claims
+from gruviz.claims import Claim, Evidence, claims, who_leads
 from gruviz.comparison import Comparison
 from gruviz.costs import Cost, Times, measure, parameter_formula
 from gruviz.gate_statistics import gate_statistics
@@ -60,20 +60,7 @@ def scores(task: TaskResult) -> None:
         f"a cell; the one with the lowest validation loss is shown here.{lower} The interval is over test examples. "
         f"Cells of matched size, trained alike. {task.tuning}"
     ))  # fmt: skip
-    st.markdown(plain(_who_leads(task)))
-
-
-def _who_leads(task: TaskResult) -> str:
-    """Which cells differ by more than their seeds scatter."""
-    pairs = (("GRU", "LSTM"), ("GRU", "RNN"), ("LSTM", "RNN"))
-    words = {True: "ahead of", False: "behind", None: "not to be told from"}
-    said = "; ".join(f"{one} {words[task.ahead(one, other)]} {other}" for one, other in pairs)
-    best = task.baselines[0]
-    order = sorted(task.cells.values(), key=lambda row: row.mean, reverse=not task.lower_is_better)
-    beaten = [row.cell for row in order if (row.mean < best.mean) == task.lower_is_better and row.mean != best.mean]
-    plainly = f"{' and '.join(beaten)} do better" if len(beaten) > 1 else f"{beaten[0]} does better" if beaten else (
-        "None of the cells does better")  # fmt: skip
-    return f"By the seeds' spread (Welch's t, 95 %): {said}. {plainly} than “{best.name}”."
+    st.markdown(plain(who_leads(task)))
 
 
 def _interval(task: TaskResult, score: Score) -> str:

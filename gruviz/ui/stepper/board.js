@@ -10,20 +10,22 @@ const SQUARES = Array.from({ length: 64 }, (_, i) => FILES[i % 8] + (8 - Math.fl
 const named = (letter) =>
   letter === "." ? "empty" : `${letter === letter.toUpperCase() ? "white" : "black"} ${NAMES[letter.toLowerCase()]}`
 
+const edge = (name, sign) => el("span", { class: name, "aria-hidden": "true" }, sign) // on the squares at two sides
+
 export const moveNumber = (step, white) => `${Math.floor((step + 1) / 2)}${white ? "." : "…"}`
 
 export function createBoard(state, play) {
   const cells = SQUARES.map((square, i) => el("button", {
     type: "button", role: "gridcell", class: `square ${(i + Math.floor(i / 8)) % 2 ? "darker" : "lighter"}`,
     tabindex: -1, onclick: () => choose(square), onfocus: () => rove(i),
-  }))
+  }, ...(i % 8 ? [] : [edge("rank", square[1])]), ...(i < 56 ? [] : [edge("file", square[0])])))
   const rows = Array.from({ length: 8 }, (_, r) => el("div", { role: "row" }, ...cells.slice(8 * r, 8 * r + 8)))
   const arrows = svg("svg", { class: "arrows", viewBox: "0 0 8 8", "aria-hidden": "true" })
   const grid = el("div", { class: "squares", role: "grid", "aria-label": "Board", onkeydown: onKey }, ...rows)
   const name = el("p", { class: "opening" })
   const hint = el("p", { class: "hint" })
   const notice = el("p", { class: "notice", role: "alert", hidden: "" })
-  const restart = el("button", { type: "button", onclick: startOver }, "From the start")
+  const restart = el("button", { type: "button", onclick: startOver })
   const root = el("div", { class: "board", hidden: "" }, name, el("div", { class: "wood" }, grid, arrows), notice, hint, restart)
   let trace = null, images = {}, from = null, fromStart = false, drawn = null
 
@@ -39,7 +41,7 @@ export function createBoard(state, play) {
     if (!trace.board) return
     for (const [letter, drawing] of Object.entries(trace.board.pieces))
       images[letter] = `url("data:image/svg+xml,${encodeURIComponent(drawing)}")`
-    rove(SQUARES.indexOf("e2"))
+    if (cells.every((cell) => cell.tabIndex < 0)) rove(SQUARES.indexOf("e2"))
     update(new Set(["step"]))
   }
 
@@ -61,19 +63,21 @@ export function createBoard(state, play) {
       cells[i].style.backgroundImage = pieces[i] === "." ? "" : images[pieces[i]]
       cells[i].setAttribute("aria-label", `${square}, ${named(pieces[i])}`)
     })
-    const played = drawn ? `${moveNumber(drawn, drawn % 2)} ${trace.board.moves[drawn - 1]}` : "Before the first move"
+    const played = drawn ? move(drawn) : "Before the first move"
     name.textContent = `${played}${opening ? ` · ${opening}` : ""}`
     grid.setAttribute("aria-label", `Board, ${played}`)
     hint.textContent = over ? `The game is over: ${over}.`
       : `${white ? "White" : "Black"} to move: click a piece, then where it goes. ` +
-        (drawn < trace.steps ? `Moves after this one are replaced.` : "")
-    restart.disabled = drawn === 0
+        (drawn === 0 ? "A new game begins." : drawn < trace.steps ? "Moves after this one are replaced." : "")
+    restart.textContent = drawn === 0 ? `Back to ${move(state.get("step"))}` : "From the start"
   }
+
+  const move = (step) => `${moveNumber(step, step % 2)} ${trace.board.moves[step - 1]}`
 
   // squares of the last move, of the chosen piece and of where it may go; the arrow
   function mark() {
     const { last, legal } = position()
-    const goals = from ? Object.values(legal).filter((uci) => uci.startsWith(from)).map((uci) => uci.slice(2, 4)) : []
+    const goals = from ? targets(legal) : []
     SQUARES.forEach((square, i) => {
       cells[i].classList.toggle("last", last.slice(0, 2) === square || last.slice(2, 4) === square)
       cells[i].classList.toggle("from", square === from)
@@ -101,21 +105,22 @@ export function createBoard(state, play) {
     const piece = pieces[SQUARES.indexOf(square)]
     const own = piece !== "." && (piece === piece.toUpperCase()) === white
     notice.hidden = true
+    if (over) return piece === "." ? undefined : refuse(`The game is over: ${over}.`)
     if (own) {
       from = from === square ? null : square
       return mark()
     }
     if (!from) {
-      if (over || piece !== ".") refuse(over ? `The game is over: ${over}.` : `It is ${white ? "White" : "Black"}’s move.`)
+      if (piece !== ".") refuse(`It is ${white ? "White" : "Black"}’s move.`)
       return
     }
     const uci = from + square
     const found = Object.entries(legal).find(([, move]) => move === uci || move === `${uci}q`) // a pawn becomes a queen
     if (!found) {
-      const mover = named(pieces[SQUARES.indexOf(from)]), number = moveNumber(at() + 1, white)
-      const goals = Object.values(legal).filter((move) => move.startsWith(from)).map((move) => move.slice(2, 4))
-      const can = goals.length ? `It can go to ${goals.join(", ")}.` : "It can’t move here."
-      return refuse(`${from}–${square} is not a legal move for the ${mover} at ${number} ${can}`)
+      const mover = named(pieces[SQUARES.indexOf(from)]), number = Math.floor(at() / 2) + 1
+      const goals = [...new Set(targets(legal))].sort()
+      const can = goals.length ? `It can go to ${goals.join(", ")}.` : "It can’t move now."
+      return refuse(`${from}–${square} is not legal for the ${mover} at move ${number}. ${can}`)
     }
     from = null
     play([...trace.board.moves.slice(0, at()), found[0]])
@@ -126,9 +131,13 @@ export function createBoard(state, play) {
     notice.hidden = false
   }
 
+  const targets = (legal) =>
+    Object.values(legal).filter((uci) => uci.startsWith(from)).map((uci) => uci.slice(2, 4))
+
   function startOver() {
-    fromStart = true
+    fromStart = !fromStart
     from = null
+    notice.hidden = true
     draw()
     mark()
   }
