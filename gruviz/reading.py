@@ -25,5 +25,4 @@ def read(model: Model, text: str) -> Reading:
     """Reads a text; SequenceError where it can't be read."""
     encoded = model.encode(text)
     trace = model.run(encoded)
-    answers = model.answer.answers(trace) if model.answer else None
-    return Reading(model, text, encoded.known, trace, answers)
+    return Reading(model, text, encoded.known, trace, model.answers(trace))

@@ -8,7 +8,7 @@ from torch import nn
 from gruviz.cells import trace
 from gruviz.inputs import Encoded, Encoder, check_size
 from gruviz.models.read_outs import ReadOut
-from gruviz.records import Array, Trace
+from gruviz.records import Answers, Array, Trace
 
 KnobValue = int | float | str
 
@@ -74,3 +74,7 @@ class Model:
     def read_out(self, trace: Trace) -> Array | None:
         """The model's answer after each step, (T,) or (T, K), as its read-out says; None where it has none."""
         return None if self.answer is None else self.answer(trace)
+
+    def answers(self, trace: Trace) -> Answers | None:
+        """The same with what it means, and with the answer to nothing read in front; for one sequence."""
+        return None if self.answer is None else self.answer.answers(trace)

@@ -27,7 +27,7 @@ class StepPage:
         self.arithmetic = page.get_by_role("region", name="Arithmetic")
         self.heading = self.arithmetic.get_by_role("heading")
         self.rows = page.locator("svg.table g.row")
-        self.notice = page.locator(".stepper .notice")
+        self.notice = page.locator(".stepper > .notice")
 
     def open(self, figure=True, **link):
         """Opens a link by its parameters, and waits for the stepper and the figure."""

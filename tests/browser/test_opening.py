@@ -3,7 +3,8 @@
 from playwright.sync_api import expect
 
 from gruviz.models import load_model
-from gruviz.stories import STORIES, read
+from gruviz.reading import read
+from gruviz.stories import STORIES
 
 
 def test_opens_on_a_finished_example(step_page):

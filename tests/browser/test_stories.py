@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from gruviz.models import load_model
-from gruviz.stories import STORIES, largest_change, read
+from gruviz.reading import read
+from gruviz.stories import STORIES
+from gruviz.telling import largest_change
 
 
 def test_every_story(step_page):

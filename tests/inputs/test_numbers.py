@@ -143,6 +143,37 @@ def test_what_an_encoder_says_of_itself(columns):
     assert (str(columns) in encoder.hint) is (columns > 1)
 
 
+@pytest.mark.parametrize(("called", "said"), [((), "2 numbers a line,"), (("number", "mark"), "(number, mark)")])
+def test_columns_may_have_names(called, said):
+    encoder = NumberEncoder(2, called=called)
+    assert encoder.names == (called or ("1", "2"))
+    assert said in encoder.hint
+    with pytest.raises(SequenceError) as caught:
+        encoder.encode("1 2\n3 x")
+    assert str(caught.value) == f"“x” at line 2, column 2 is not a number. {encoder.hint}"
+
+
+def test_the_name_of_a_single_column():
+    assert NumberEncoder(called=("sunspots",)).names == ("sunspots",)
+    assert NumberEncoder(called=("sunspots",)).hint == NumberEncoder().hint
+
+
+def test_numbers_are_scaled_for_the_network_and_shown_as_typed():
+    encoded = NumberEncoder(scale=40.0, offset=50.0).encode("50 90 −10 1e2")
+    assert encoded.values.tolist() == [[0], [1], [-1.5], [1.25]]
+    assert encoded.tokens == ("50", "90", "−10", "1e2")
+    encoded = NumberEncoder(2, scale=0.5, offset=1.0).encode("1 2\n0 1.5")
+    assert encoded.values.tolist() == [[0, 2], [-2, 1]]
+
+
+@pytest.mark.parametrize("scale", [1e-3, 1e3])
+def test_the_range_is_that_of_the_numbers_typed(scale):
+    encoder = NumberEncoder(scale=scale, offset=1e6)
+    assert encoder.encode("1e6").values.tolist() == [[0]]
+    with pytest.raises(SequenceError, match=r"^“1000001” at position 1 is outside the range"):
+        encoder.encode("1000001")
+
+
 # Properties
 
 
@@ -171,3 +202,10 @@ def test_number_like_text_is_read_as_python_reads_it_or_refused(text, columns):
     assert np.isfinite(encoded.values).all()
     words = [word for token in encoded.tokens for word in token.split(" ")]
     assert [float(word.replace("−", "-")) for word in words] == encoded.values.ravel().tolist()
+
+
+@FEW
+@given(st.lists(finite, min_size=1, max_size=30), st.floats(0.01, 1000), st.floats(-1000, 1000))
+def test_scaled_numbers_can_be_had_back(numbers, scale, offset):
+    encoded = NumberEncoder(scale=scale, offset=offset).encode(" ".join(map(repr, numbers)))
+    np.testing.assert_allclose(encoded.values[:, 0] * scale + offset, numbers, rtol=1e-9, atol=1e-9)

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 from functools import cache
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ import torch
 
 from gruviz.inputs import TokenEncoder
 from gruviz.models.tasks import TASKS, Answered, cell_parameters, for_cell
-from gruviz.models.tasks.brackets import balanced_so_far, canonical, count_only, draw
+from gruviz.models.tasks.brackets import ANSWERS, BROKEN, canonical, count_only, draw, judged
 from gruviz.models.tasks.openings import first_legal
 from gruviz.models.tasks.sunspots import CONTEXT, SCORED, read
 from gruviz.models.train import CELLS
@@ -69,7 +70,7 @@ def test_variations_keep_the_target_right(name):
         steps, target = varied(i, rng)
         assert target == task.encode(example, index)[1]
         if name == "brackets":
-            assert balanced_so_far("".join(vocabulary[step] for step in steps)) == target
+            assert judged("".join(vocabulary[step] for step in steps)) == target
         elif name == "first-symbol":
             assert vocabulary[steps[0]] == "ABCD"[int(target)]
             assert all(vocabulary[step] in "wxyz" for step in steps[1:])
@@ -86,19 +87,20 @@ def test_surnames_spellings_are_letters_the_model_knows():
 
 
 def erased(text):
-    """Independent of the task: balanced strings are those that vanish when pairs are taken out again and again."""
+    """Independent of the task: what is left of a string when pairs are taken out again and again, as its answer."""
     while (shorter := re.sub(r"\(\)|\[\]|\{\}", "", text)) != text:
         text = shorter
-    return not text
+    return BROKEN if re.search(r"[)\]}]", text) else len(text)
 
 
 def test_brackets_are_judged_right():
     rng = random.Random(5)
     for _ in range(200):
         text = draw(rng, rng.randint(1, 30))
-        assert balanced_so_far(text) == tuple(float(erased(text[: i + 1])) for i in range(len(text)))
-    assert balanced_so_far("([)]()") == (0, 0, 0, 0, 0, 0)
-    assert count_only("([)]()") == (0, 0, 0, 1, 0, 1)
+        assert judged(text) == tuple(float(erased(text[: i + 1])) for i in range(len(text)))
+    assert judged("([)]()") == (1, 2, 5, 5, 5, 5)
+    assert count_only("([)]()") == (1, 2, 1, 0, 1, 0)
+    assert [ANSWERS[int(answer)] for answer in judged("[]{(}")] == ["1 deep", "balanced", "1 deep", "2 deep", "broken"]
 
 
 def test_brackets_with_other_kinds_are_the_same_string():
@@ -108,7 +110,9 @@ def test_brackets_with_other_kinds_are_the_same_string():
 def test_brackets_can_not_be_judged_by_counting_alone():
     test = split_of("brackets").test
     assert 0.2 < np.mean([count_only(e.text) != e.target for e in test]) < 0.5
-    assert 0.1 < np.mean([value for e in test for value in e.target]) < 0.5
+    counts = Counter(answer for e in test for answer in e.target)
+    assert len(counts) == len(ANSWERS)
+    assert max(counts.values()) < 0.5 * counts.total()
 
 
 def test_memory_tasks_ask_for_what_came_long_ago():
@@ -193,7 +197,7 @@ def test_scores_of_perfect_answers(name):
     for b, (_, target) in enumerate(encoded):
         if name == "brackets":
             targets[: len(target), b] = torch.tensor(target)
-            logits[: len(target), b, 0] = torch.tensor(target) - 0.5
+            logits[range(len(target)), b, [int(answer) for answer in target]] = 1
         else:
             targets[b] = target
             logits[lengths[b] - 1, b, 0 if name == "adding" else int(target)] = target if name == "adding" else 1

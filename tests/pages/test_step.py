@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 import streamlit
 
-from gruviz.models import entries, load_model, registry
-from gruviz.stories import STORIES, describe, largest_change, read
+from gruviz import figures
+from gruviz.models import by_task, entries, load_model, registry
+from gruviz.reading import read
+from gruviz.stories import STORIES
+from gruviz.telling import describe, largest_change
 from gruviz.ui.text import plain
 from tests.models import trained_files
 from tests.models.conftest import weights_folder  # noqa: F401
@@ -86,6 +89,25 @@ def test_the_figure_and_the_stepper_show_the_same_numbers():
     for panel, key in zip(panels, "rznh", strict=True):
         drawn = np.frombuffer(base64.b64decode(panel["z"]["bdata"]), "<f4")
         np.testing.assert_array_equal(drawn.reshape(values(app, key).T.shape), values(app, key).T)
+
+
+@pytest.mark.parametrize("name", [by_cell["GRU"] for by_cell in by_task().values()])
+def test_the_figure_and_the_stepper_show_the_model_s_answers(name):
+    app = choose(page(), "model", name)
+    found = read(load_model(name), sequence(app))
+    expected = figures.signals(found.trace, answers=found.answers, step=sent(app)["focus"]["step"])
+    drawn, plain_data = figure(app)["data"], json.loads(expected.to_json())["data"]
+    assert len(drawn) > 4
+    for panel, again in zip(drawn, plain_data, strict=True):
+        assert [panel.get(key) for key in "xyz"] == [again.get(key) for key in "xyz"]
+    steps = range(1, len(found.trace) + 1)
+    assert sent(app)["answer"]["texts"] == [found.answers.text(step) for step in steps]
+
+
+def test_only_a_game_has_a_board():
+    app = choose(page(), "model", "openings-gru")
+    assert len(sent(app)["board"]["positions"]) == len(labels(app)) + 1
+    assert sent(choose(app, "model", "surnames-gru"))["board"] is None
 
 
 def test_dark():
@@ -273,6 +295,15 @@ BAD = [
     ("sentiment-gru", {}, "good", "good " * 2001, "2,001 words", "At most 2,000 time steps"),
     ("sentiment-gru", {}, "good", "x" * 100_000, "100,000 characters", "At most 50,000"),
     ("sentiment-gru", {}, "good", "   ", "The sequence is empty.", "Give 1 to 2,000 words"),
+    ("openings-gru", {}, "e4 e5", "e4 e5 Ke3", "“Ke3” at position 3 (White's 2nd move) is not legal", "can go to: Ke2"),
+    ("openings-gru", {}, "e4 e5", "e4 zzz", "“zzz” at position 2 (Black's 1st move) is not a move", "O-O, e8=Q or e2e4"),
+    ("openings-gru", {}, "e4 e5", " ", "The sequence is empty.", "Give 1 to 400 moves"),
+    ("openings-gru", {}, "e4 e5", "Nf3 Nf6 Ng1 Ng8 " * 101, "404 moves", "At most 400"),
+    ("brackets-gru", {}, "()", "(a)", "“a” at position 2 is not one of this model's characters", "It reads: ( ) [ ] { }"),
+    ("first-symbol-gru", {}, "A x", "A x e", "“e” at position 3", "It reads: A B C D w x y z"),
+    ("sunspots-gru", {}, "1 2", "1 2 dark", "“dark” at position 3 is not a number", "decimals use a point"),
+    ("adding-gru", {}, "0.5 1\n0.5 0", "0.5 1\n0.5", "Line 2 holds 1 number (0.5)", "2 a line"),
+    ("adding-gru", {}, "0.5 1", "0.5 one", "“one” at line 1, column 2", "(number, mark)"),
 ]  # fmt: skip
 
 
@@ -318,7 +349,7 @@ def test_mistakes_of_one_person_are_not_shown_to_another():
     ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "$x$ **b** `c` :red[d]",
      "👨‍👩‍👧‍👦 🇩🇪", "שלום عليكم", "\u202eevil", "a\u0301\u0302\u0303", "=1+1", "&lt;b&gt;", "{{x}} %s"],
 )  # fmt: skip
-@pytest.mark.parametrize("name", ["sentiment-gru", "random"])
+@pytest.mark.parametrize("name", ["sentiment-gru", "random", "surnames-gru"])
 def test_text_is_text(name, text):
     app = typed(choose(page(), "model", name), text)
     assert not app.error

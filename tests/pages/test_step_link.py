@@ -3,6 +3,7 @@
 import pytest
 
 from gruviz.models import entries, load_model
+from gruviz.stories import STORIES
 from tests.pages.step import EXAMPLE, choose, errors, figure, notices, page, picture, run, sent, sequence, typed
 
 
@@ -15,11 +16,24 @@ def test_model_and_sequence():
 
 
 @pytest.mark.parametrize("name", list(entries()))
-def test_a_model_alone_opens_on_its_example_and_the_link_then_names_it(name):
+def test_a_model_alone_opens_on_its_story_or_example_and_the_link_then_names_it(name):
     app = page(model=entries()[name].title)
     assert app.selectbox(key="model").value == name
-    assert sequence(app) == (EXAMPLE if name == "sentiment-gru" else load_model(name).example)
-    assert app.query_params["seq"] == sequence(app)
+    stories = [story.sequence for story in STORIES if story.model == name]
+    assert sequence(app) == (stories[0] if stories else load_model(name).example)
+    field = "rows" if load_model(name).encoder.multiline else "seq"
+    assert app.query_params[field] == sequence(app)
+    assert not app.error
+    assert not app.warning
+
+
+def test_a_game_and_rows_of_numbers_of_a_trained_model():
+    app = page(model=entries()["openings-gru"].title, seq="1. e4 c5 2. Nf3")
+    assert sent(app)["labels"] == ["e4", "c5", "Nf3"]
+    assert len(sent(app)["board"]["positions"]) == 4
+    app = page(model=entries()["adding-lstm"].title, rows="0.5 1\n0.25 0")
+    assert sent(app)["labels"] == ["0.5 1", "0.25 0"]
+    assert sent(app)["featureNames"] == ["number", "mark"]
     assert not app.error
 
 
@@ -140,7 +154,8 @@ def test_a_bad_value_falls_back_to_the_default_with_a_notice(link, said):
     (notice,) = notices(app)
     for part in said:
         assert any(choice in notice for choice in part.split("|")), notice
-    assert len(notice) < 300
+    named = ", ".join(entry.title for entry in entries().values())
+    assert len(notice.replace(named, "")) < 300
 
 
 GOOD = [*(entry.title for entry in entries().values()), "Numbers", "Lines"]
@@ -169,8 +184,10 @@ def test_a_notice_about_markup_shows_it_as_text():
         {"seq": "x" * 100_000},
         {"model": "Latch", "seq": "1! zzz"},
         {"model": "Random weights", "input": "Numbers", "seq": "1 x"},
+        {"model": entries()["openings-gru"].title, "seq": "e4 e4"},
+        {"model": entries()["brackets-rnn"].title, "seq": "(]x"},
     ],
-    ids=["long", "symbols", "numbers"],
+    ids=["long", "symbols", "numbers", "moves", "brackets"],
 )
 def test_a_sequence_that_can_not_be_read_is_explained(link):
     app = page(**link)

@@ -11,9 +11,11 @@ from torch import nn
 
 import gruviz
 from gruviz import figures
-from gruviz.models import load_model
+from gruviz.models import list_models, load_model
+from gruviz.reading import read
+from gruviz.records import Shares, Values
 from gruviz.signals import CELLS, Notation
-from gruviz.ui.stepper import Focus, payload
+from gruviz.ui.stepper import Focus, Shown, payload
 
 FOCUS = Focus("1", 2, 0)
 MODULES = {"GRU": nn.GRU, "LSTM": nn.LSTM, "RNN": nn.RNN, "before": gruviz.ResetBeforeGRU}
@@ -26,8 +28,18 @@ def make(cell="GRU", steps=4, units=3, tokens=(), seed=0, **options):
     return gruviz.trace(module, np.random.default_rng(0).standard_normal((steps, 2)), tokens=tokens)
 
 
-def pack(trace, known=None, names=(), notation=None, answer=None, focus=FOCUS):
-    return payload(trace, known or (True,) * len(trace), names, notation or Notation(), answer, focus)
+def pack(trace, known=None, names=(), notation=None, answers=None, focus=FOCUS):
+    return payload(Shown(trace, known or (True,) * len(trace), names, answers), notation or Notation(), focus)
+
+
+def yes(*shares, asked="yes"):
+    """The answer to a yes-or-no question: before the first step 1/2."""
+    shares = np.array([0.5, *shares])
+    return Shares(asked, (asked, f"not {asked}"), np.stack([shares, 1 - shares], -1), of=0)
+
+
+def which(*rows, followed=()):
+    return Shares("which", ("a", "b", "c"), np.array([[0.2, 0.3, 0.5], *rows]), followed=followed)
 
 
 def numbers(text):
@@ -55,13 +67,13 @@ def test_arrays_are_the_trace_s_own(cell):
 
 @pytest.mark.parametrize("cell", MODULES)
 def test_it_is_json_and_comes_back_the_same(cell):
-    data = pack(make(cell), names=("a", "b"), answer=("yes", np.linspace(0, 1, 4)))
+    data = pack(make(cell), names=("a", "b"), answers=yes(*np.linspace(0, 1, 4)))
     again = json.loads(json.dumps(data, allow_nan=False))
     assert again == json.loads(json.dumps(again))
     assert again["featureNames"] == ["a", "b"]
-    np.testing.assert_array_equal(numbers(again["answer"]["values"]), np.linspace(0, 1, 4).astype(np.float32))
+    np.testing.assert_array_equal(numbers(again["answer"]["bars"]), np.linspace(0, 1, 4).astype(np.float32))
     assert again["answer"]["label"] == "yes"
-    assert pack(make(cell))["answer"] is None
+    assert pack(make(cell))["answer"] is pack(make(cell))["board"] is None
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -126,6 +138,66 @@ def test_the_axis_of_sums_holds_them_or_stops_where_tanh_is_flat(cell):
         assert entry["sumReach"] >= min(3, np.abs(total).max(), np.abs(from_input).max())
 
 
+# Answers
+
+
+def test_a_yes_or_no_answer():
+    answer = pack(make(), answers=yes(0.6, 0.25, 0, 1))["answer"]
+    np.testing.assert_array_equal(numbers(answer["bars"]), np.float32([0.6, 0.25, 0, 1]))
+    assert answer["texts"] == ["60% yes", "25% yes", "0% yes", "100% yes"]
+    assert answer["came"] == [""] * 4
+    assert answer["ranking"] is None  # one bar says it all
+
+
+def test_an_answer_among_several_options():
+    rows = ([0.1, 0.7, 0.2], [0, 0, 1], [0.5, 0.25, 0.25], [0, 0, 0])
+    answer = pack(make(), answers=which(*rows, followed=(0, 2, -1, -1)))["answer"]
+    np.testing.assert_array_equal(numbers(answer["bars"]), np.float32([0.7, 1, 0.5, 0]))
+    assert answer["texts"] == ["b, 70%", "c, 100%", "a, 50%", "nothing"]
+    assert answer["came"] == ["a, 10%", "c, 100%", "", ""]
+    assert [dict(row) for row in answer["ranking"]] == [
+        {"b": 0.7, "c": 0.2, "a": 0.1}, {"c": 1.0}, {"a": 0.5, "b": 0.25, "c": 0.25}, {},
+    ]  # fmt: skip
+
+
+def test_no_more_options_than_can_be_read():
+    shares = np.arange(1.0, 11) / 55
+    answers = Shares("which", tuple("abcdefghij"), np.tile(shares, (5, 1)))
+    ranking = pack(make(), answers=answers)["answer"]["ranking"]
+    assert len(ranking) == 4
+    assert ranking[0] == tuple((letter, shares[place]) for letter, place in zip("jihgf", range(9, 4, -1), strict=True))
+
+
+def test_an_answer_that_is_a_number():
+    answers = Values("next", "mm", np.array([0, 10.0, 20, 5, 15]), np.array([11.0, 19, np.nan, np.nan]))
+    answer = pack(make(), answers=answers)["answer"]
+    np.testing.assert_array_equal(numbers(answer["bars"]), np.float32([0.5, 1, 0.25, 0.75]))
+    assert answer["texts"] == ["10.0 mm", "20.0 mm", "5.0 mm", "15.0 mm"]
+    assert answer["came"] == ["11.0 mm", "19.0 mm", "", ""]
+    assert answer["ranking"] is None
+
+
+@pytest.mark.parametrize("name", list_models())
+def test_what_is_shown_of_a_reading_is_its_own(name):
+    found = read(load_model(name), load_model(name).example)
+    shown = Shown.of(found)
+    assert (shown.trace, shown.known, shown.answers) == (found.trace, found.known, found.answers)
+    assert shown.names == found.model.encoder.names
+    assert (shown.board is None) is (found.model.encoder.what != "moves")
+    data = json.loads(json.dumps(payload(shown, Notation(), FOCUS), allow_nan=False))
+    steps = len(found.trace)
+    assert len(data["labels"]) == len(data["known"]) == steps
+    assert data["featureNames"] == list(shown.names)
+    if found.answers is None:
+        assert data["answer"] is None
+        return
+    bars = numbers(data["answer"]["bars"])
+    assert bars.shape == (steps,)
+    assert ((bars >= 0) & (bars <= 1)).all()
+    assert data["answer"]["texts"] == [found.answers.text(step) for step in range(1, steps + 1)]
+    assert data["answer"]["came"] == [found.answers.came(step) for step in range(1, steps + 1)]
+
+
 # Identity
 
 
@@ -150,9 +222,13 @@ def test_the_id_changes_with_any_content():
         pack(plain, notation=Notation("cho")),
         pack(plain, notation=Notation("ng")),
         pack(plain, notation=Notation(one_means="write")),
-        pack(plain, answer=("yes", np.zeros(4))),
-        pack(plain, answer=("yes", np.ones(4))),
-        pack(plain, answer=("no", np.zeros(4))),
+        pack(plain, answers=yes(0, 0, 0, 0)),
+        pack(plain, answers=yes(1, 1, 1, 1)),
+        pack(plain, answers=yes(0, 0, 0, 0, asked="no")),
+        pack(plain, answers=which(*[[1, 0, 0]] * 4)),
+        pack(plain, answers=which(*[[1, 0, 0]] * 4, followed=(0, 0, 0, 1))),
+        pack(plain, answers=Values("which", "mm", np.zeros(5), np.zeros(4))),
+        payload(Shown(plain, (True,) * 4, board={"positions": []}), Notation(), FOCUS),
     ]
     assert len({data["id"] for data in others}) == len(others)
 

@@ -4,10 +4,10 @@ import streamlit as st
 from traces import FEATURES, make_trace
 
 from gruviz.signals import Notation
-from gruviz.ui.stepper import Focus, stepper
+from gruviz.ui.stepper import Focus, Shown, stepper
 
 st.set_page_config(layout="wide")
 link = st.query_params
 trace = make_trace(link.get("cell", "LSTM"), int(link.get("units", 6)), int(link.get("steps", 8)))
 names = tuple(f"in{column}" for column in range(FEATURES))
-stepper(trace, (True,) * len(trace), names, Notation(link.get("symbols", "pytorch")), None, Focus("0", 1, 0))
+stepper(Shown(trace, (True,) * len(trace), names), Notation(link.get("symbols", "pytorch")), Focus("0", 1, 0))
