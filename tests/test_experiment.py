@@ -6,12 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from torch import nn
 
 from gruviz import experiment
 from gruviz.errors import GruvizError
-from gruviz.experiment import FEATURES, Settings, drawn, flows, jacobians, relevance
+from gruviz.experiment import FEATURES, MAX_UNITS, Settings, drawn, flows, jacobians, relevance
 from gruviz.gradients import gradient_flow
 from gruviz.initialisations import build_module
+from gruviz.models import results
+from gruviz.models.tasks import TASKS
 from gruviz.signals import CELLS
 from tests.gradients.unrolled import autograd_jacobian, autograd_norms
 
@@ -27,6 +31,7 @@ NETS = {
     "lstm_default": (Settings(), 1e-9),
     **{f"lstm_bf{b}": (Settings(forget=("forget_bias", float(b))), 1e-9) for b in (1, 2, 4)},
 }
+RESULTS = json.loads((Path(results.__file__).parent / "results.json").read_text(encoding="utf-8"))["tasks"]
 SMALL = Settings(steps=12, units=4, seeds=3)
 SEQUENCE = np.random.default_rng(5).standard_normal((12, 3))
 ANSWER = np.array([0.5, -1.0, 0.25, 2.0])
@@ -182,6 +187,72 @@ def test_the_answers_row_is_the_loss(cell):
         flows(settings, cell, SEQUENCE)
     with pytest.raises(GruvizError, match="this cell needs"):
         flows(settings, cell, SEQUENCE, ANSWER[:3])
+
+
+# Before training
+
+KEEPING = {"RNN": None, "LSTM": 1, "GRU": 1}  # the block of the gate that carries the past on: LSTM's f, GRU's z
+TRAINED = Settings(steps=12, seeds=3, feed="sequence", loss="answer", trained="first-symbol")
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("task", TASKS)
+def test_training_starts_from_weights_of_the_networks_size_with_the_keeping_gate_raised(task, cell):
+    settings = replace(TRAINED, trained=task)
+    hidden = RESULTS[task]["cells"][cell.lower()]["hidden"]
+    same_size = Settings(steps=12, units=min(hidden, MAX_UNITS), seeds=3)
+    started, plain = (drawn(one, cell, SEQUENCE) for one in (settings.for_cell(cell), same_size))
+    assert settings.for_cell(cell).units == hidden
+    block = KEEPING[cell]
+    for weights in started.weights:
+        assert weights.recurrent.shape == (len(CELLS[cell].blocks) * hidden, hidden)
+        assert weights.input.shape == (len(CELLS[cell].blocks) * hidden, 3)
+    if hidden > MAX_UNITS:
+        return
+    for mine, theirs in zip(started.weights, plain.weights, strict=True):
+        for part in ("input", "recurrent", "recurrent_bias"):
+            np.testing.assert_array_equal(getattr(mine, part), getattr(theirs, part))
+        raised = (mine.input_bias - theirs.input_bias).reshape(-1, hidden)
+        wanted = np.zeros_like(raised)
+        if block is not None:
+            wanted[block] = RESULTS[task]["budget"]["keep"]
+        np.testing.assert_allclose(raised, wanted, atol=1e-12)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_curves_before_training_are_those_of_a_module_built_by_hand(cell):
+    settings = TRAINED.for_cell(cell)
+    hidden, keep = settings.units, RESULTS["first-symbol"]["budget"]["keep"]
+    answer = np.linspace(-1, 1, hidden)
+    found = flows(settings, cell, SEQUENCE, answer)
+    plain = drawn(Settings(steps=12, units=hidden, seeds=3), cell, SEQUENCE)
+    for seed, weights in enumerate(plain.weights):
+        module = getattr(nn, cell)(3, hidden, dtype=torch.float64)
+        values = (weights.input, weights.recurrent, weights.input_bias, weights.recurrent_bias)
+        with torch.no_grad():
+            for parameter, value in zip(module.parameters(), values, strict=True):
+                parameter.copy_(torch.tensor(value))
+            if KEEPING[cell] is not None:
+                module.bias_ih_l0[KEEPING[cell] * hidden : (KEEPING[cell] + 1) * hidden] += keep
+        expected = gradient_flow(module, SEQUENCE, answer, 11)
+        np.testing.assert_allclose(found[seed].log10_norm, expected.log10_norm, atol=1e-10)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("turn", ["act", "forget", "chrono lstm", "update", "chrono gru", "identity", "rho", "units"])
+def test_no_knob_of_the_weights_concerns_what_training_started_from(turn, cell):
+    turned = replace(TRAINED, **TURNS[turn][0])
+    assert turned.for_cell(cell) == TRAINED.for_cell(cell)
+    assert turned.choices(cell) == {}
+
+
+def test_networks_larger_than_the_knob_goes_have_curves_too():
+    """The RNN of the openings is; nobody chose its size here."""
+    large = replace(TRAINED, trained="openings", loss="sum", seeds=1).for_cell("RNN")
+    assert large.units > MAX_UNITS
+    assert np.isfinite(flows(large, "RNN", SEQUENCE).log10_norm).all()
+    with pytest.raises(GruvizError, match="states a cell; at most"):
+        flows(replace(large, steps=1000, seeds=50), "RNN", SEQUENCE)
 
 
 # What lies behind

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -16,7 +17,6 @@ from gruviz.gradients.losses import loss_gradient
 from gruviz.signals import CELLS
 
 SEQUENCE = np.random.default_rng(2).standard_normal((14, 5))
-ANSWER = np.linspace(-1, 2, 32)
 DEAD = np.ones((14, 1))
 DEAD[6] = -1e6  # every ReLU unit with a positive weight is off here
 CASES = {
@@ -31,6 +31,7 @@ CASES = {
     "sequence": Settings(steps=14, units=6, feed="sequence", at=11),
     "answer": Settings(steps=14, feed="sequence", loss="answer"),
     "dead": Settings(steps=14, units=1, seeds=1, feed="sequence", activation="relu"),
+    "trained": Settings(steps=14, feed="sequence", loss="answer", trained="surnames"),  # each cell of its own size
 }
 DRIVER = """
 import contextlib, io, json, runpy, sys
@@ -43,16 +44,24 @@ json.dump(printed, sys.stdout)
 """
 
 
-def sequence(case):
-    settings = CASES[case]
-    return None if settings.feed != "sequence" else DEAD if case == "dead" else SEQUENCE
+def sequence(case, cell):
+    """What a cell reads: all the same, but as the trained networks see it each its own."""
+    if CASES[case].feed != "sequence":
+        return None
+    return DEAD if case == "dead" else SEQUENCE * len(cell) if case == "trained" else SEQUENCE
+
+
+def direction(case, cell):
+    """What a cell's loss is: its own row of a read-out, or the name."""
+    settings = CASES[case].for_cell(cell)
+    return np.linspace(-1, len(cell), settings.units) if settings.loss == "answer" else settings.loss
 
 
 def program(case):
-    settings = CASES[case]
-    draws = {cell: drawn(settings.for_cell(cell), cell, sequence(case)) for cell in CELLS}
-    loss = ANSWER if settings.loss == "answer" else settings.loss
-    return gradient_snippet(settings, draws, loss_gradient(loss, settings.units, (0,))[0].numpy())
+    settings = {cell: CASES[case].for_cell(cell) for cell in CELLS}
+    draws = {cell: drawn(settings[cell], cell, sequence(case, cell)) for cell in CELLS}
+    directions = {cell: loss_gradient(direction(case, cell), settings[cell].units, (0,))[0].numpy() for cell in CELLS}
+    return gradient_snippet(CASES[case], draws, directions)
 
 
 def python(folder, *arguments):
@@ -88,8 +97,15 @@ def test_it_prints_gruvizs_norms(printed, case):
         own = [row[1:] for row in rows if row[0] == cell]
         at = settings.loss_index
         assert [(int(step), int(lag)) for step, lag, _ in own] == [(t + 1, at - t) for t in range(at + 1)]
-        expected = flows(settings.for_cell(cell), cell, sequence(case), ANSWER)[0].log10_norm[: at + 1]
+        answer = direction(case, cell) if settings.loss == "answer" else None
+        expected = flows(settings.for_cell(cell), cell, sequence(case, cell), answer)[0].log10_norm[: at + 1]
         np.testing.assert_allclose([float(norm) for *_, norm in own], expected, rtol=0, atol=1e-9)
+
+
+def test_what_all_cells_share_stands_there_once():
+    """A sequence and a direction are most of a short program."""
+    assert program("sequence").count("x_0") == program("sequence").count("direction_1") == 4
+    assert len(set(re.findall(r"^(\w+_\d) =", program("trained"), re.MULTILINE))) == 5  # RNN and GRU read the same
 
 
 def test_a_dead_net_prints_what_is_exactly_zero(printed):

@@ -15,8 +15,12 @@ from hypothesis import strategies as st
 from gruviz import experiment
 from gruviz.experiment import Settings
 from gruviz.gradient_stories import STORIES, changed, pace, power, summary, window
+from gruviz.gradients import gradient_flow
+from gruviz.models import by_task, load_model
+from gruviz.reading import read
 from gruviz.records import GradientFlow
 from gruviz.signals import CELLS
+from gruviz.stories import STORIES as STEP_STORIES
 
 ORACLE = json.loads((Path(__file__).parent / "oracles" / "gradients.json").read_text())
 DEFAULT = {"RNN": ("rnn_tanh_default", 1e-9), "LSTM": ("lstm_default", 1e-9), "GRU": ("gru_default", 1e-9)}
@@ -28,6 +32,7 @@ REFERENCES = {
     "rho25": {"RNN": ("rnn_rho2.5", 1e-3)},
     "identity": DEFAULT | {"RNN": ("irnn_relu", 1e-9)},
     "orthogonal": {"RNN": ("rnn_orthogonal", 1e-9)},
+    "trained": {},  # of sizes that the reference has not; see `test_what_training_changes`
 }
 STORY = {story.key: story for story in STORIES}
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -38,8 +43,23 @@ derandomized = trying(deadline=None, derandomize=True, max_examples=80)
 
 
 @lru_cache
+def reading(settings, cell):
+    """What a story's sequence is to the cell's trained network."""
+    (sequence,) = (each.sequence for each in STEP_STORIES if each.key == STORY["trained"].reads)
+    return read(load_model(by_task()[settings.trained][cell]), sequence)
+
+
+def feed(settings, cell):
+    """The sequence that is read and the direction of the answer, for settings that need them."""
+    if not settings.trained:
+        return None, None
+    found = reading(settings, cell)
+    return found.trace.inputs, found.direction(settings.loss_index + 1)
+
+
+@lru_cache
 def flow(settings, cell):
-    return experiment.flows(settings, cell).median()
+    return experiment.flows(settings, cell, *feed(settings, cell)).median()
 
 
 def medians(settings):
@@ -92,7 +112,7 @@ def test_stories_show_the_reference_medians(key, cell):
 @pytest.mark.parametrize("key", STORY)
 def test_a_story_names_the_activation_that_its_rnn_has(key):
     settings = STORY[key].settings
-    used = experiment.drawn(settings, "RNN").weights[0].activation
+    used = experiment.drawn(settings.for_cell("RNN"), "RNN", feed(settings, "RNN")[0]).weights[0].activation
     assert settings.activation == used
 
 
@@ -104,6 +124,23 @@ def test_titles_are_true():
     assert rates["rho15"]["RNN"] < 1  # "not yet exploding"
     assert rates["rho25"]["RNN"] > 1.1  # "exploding"
     assert rates["identity"]["RNN"] > 0.95
+
+
+def test_what_training_changes():
+    """It opens the gates of the GRU further than they stood at the start; nothing keeps the RNN from forgetting."""
+    settings = STORY["trained"].settings
+    before, after = medians(settings), {}
+    for cell in CELLS:
+        found = reading(settings, cell)
+        assert len(found.trace) == settings.steps
+        assert found.trace.units == settings.for_cell(cell).units
+        inputs, answer = feed(settings, cell)
+        after[cell] = gradient_flow(found.model.module, inputs, answer, settings.loss_index)
+    lo, hi = window(settings.loss_index)
+    assert after["GRU"].half_life(lo, hi) > 2 * before["GRU"].half_life(lo, hi)
+    assert after["GRU"].half_life(lo, hi) > max(after[cell].half_life(lo, hi) for cell in ("RNN", "LSTM"))
+    assert after["RNN"].half_life(lo, hi) < settings.steps / 20
+    assert_summary_is_true(after)
 
 
 # Numbers

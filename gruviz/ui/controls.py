@@ -13,11 +13,13 @@ from gruviz.signals import MeaningOfOne, Notation, Symbols
 from gruviz.stories import STORIES, Story
 from gruviz.telling import Place, largest_change, mover
 from gruviz.ui import link
+from gruviz.ui.frame import PAGE
 
 _SYMBOLS: dict[Symbols, str] = {"pytorch": "PyTorch", "cho": "Cho et al.", "ng": "Ng’s course"}
 _ONE_MEANS: dict[MeaningOfOne, str] = {"keep": "keep the old state", "write": "write the candidate"}
 _TYPED = "typed_sequences"  # session: what was last typed for each kind of input
 _HOLDS = "field_holds"  # session: the kind of input that the text field holds a text for
+_SHOWN_ON = "field_shown_on"  # session: the page that last showed the text field
 _PLAYED = "game_just_played"  # session: the moves of the last game that was played on the board
 _COME = "come_to"  # session: counts the stories and models asked for, so that the stepper goes to each anew
 
@@ -150,14 +152,16 @@ def _fill(model: Model, choice: Choice) -> None:
     """
     holds, kind, field = st.session_state.get(_HOLDS), _kind(model), _field(model)
     # on another page Streamlit still has the field's text, and would forget it as it is not in the address
-    new = field not in st.session_state or bool(st.session_state[field] and field not in st.query_params)
+    new = field not in st.session_state or st.session_state.get(_SHOWN_ON) != st.session_state[PAGE]
+    st.session_state[_SHOWN_ON] = st.session_state[PAGE]
     if holds == kind and not new:
         return
     first = holds is None
     if first and field in st.query_params and not st.query_params[field].strip():
         link.drop(field)
     st.session_state[_HOLDS] = kind
-    st.session_state[_COME] = arrivals() + 1
+    if holds != kind:  # else the person comes back to the same text from another page
+        st.session_state[_COME] = arrivals() + 1
     if first and field in st.query_params:
         return
     typed: Mapping[str, str] = st.session_state.get(_TYPED, {})
@@ -180,6 +184,7 @@ def _field(model: Model) -> str:
 
 def _show_text(text: str, model: Model) -> None:
     st.session_state[_field(model)] = text
+    st.session_state.setdefault(_TYPED, {})[_kind(model)] = text  # for a field that is not on screen yet
     st.session_state[_HOLDS] = _kind(model)
     st.session_state[_COME] = arrivals() + 1
 

@@ -9,6 +9,7 @@ from streamlit.navigation.page import Page as StreamlitPage
 from gruviz.ui import link
 from gruviz.ui.text import plain
 
+PAGE = "page"  # session: the title of the page that is shown
 _ICON = str(Path(__file__).parent / "icon.svg")  # a file of our own: Streamlit would fetch a named icon from the web
 _ROOM = (
     "<style>.stMainBlockContainer {padding: 3.9rem 3rem 4rem} @media (max-width: 640px) {"
@@ -35,7 +36,9 @@ def navigation() -> StreamlitPage:
         st.Page("pages/gradients.py", title="Gradients", icon=":material/trending_down:"),
         st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
     ]
-    return st.navigation(pages, position="top")
+    page = st.navigation(pages, position="top")
+    st.session_state[PAGE] = page.title
+    return page
 
 
 def through_app() -> None:

@@ -63,9 +63,7 @@ def _first_views():
         for models in by_task().values()
         for name in models.values()
     )
-    return _row(
-        "first view of a model, warm, the slowest one", 1000 * slowest, "under 300", "ms"
-    )
+    return _row("first view of a model, warm, the slowest one", 1000 * slowest, "under 300", "ms")
 
 
 def _show(name):

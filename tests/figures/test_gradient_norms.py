@@ -189,6 +189,20 @@ def test_one_more_curve_beside_the_median():
     assert shared_range(made, extra)[1] > own.log10_relative().max() > shared_range(made)[1]
 
 
+def test_each_panel_may_have_a_curve_of_its_own():
+    made = all_three()
+    extra = {cell: (f"A trained {cell}", flows(cell, seeds=1, slope=0.2, seed=9)[0]) for cell in CELLS}
+    figure = gradients(made, extra)
+    for index, (cell, (name, own)) in enumerate(extra.items()):
+        assert named(figure, name).xaxis == named(figure, f"{cell}, median").xaxis == axis(figure, "y", index).anchor
+        np.testing.assert_array_equal(named(figure, name).y, own.log10_relative())
+        alone = gradients([made[index]], {cell: extra[cell]}, shared_range(made, extra))
+        assert {curve.name for curve in alone.data} == {
+            curve.name for curve in figure.data if curve.xaxis == f"x{index + 1 if index else ''}"
+        }
+    assert {axis(figure, "y", index).range for index in range(3)} == {shared_range(made, extra)}
+
+
 def test_flows_of_different_loss_steps_are_refused():
     for made in ([flows("RNN"), flows("GRU", at=20)], []):
         with pytest.raises(GruvizError, match=r"different steps; compare flows of one step"):

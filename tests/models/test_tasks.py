@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import torch
 
-from gruviz.inputs import TokenEncoder
 from gruviz.models.tasks import TASKS, Answered, cell_parameters, for_cell
 from gruviz.models.tasks.brackets import ANSWERS, BROKEN, canonical, count_only, draw, judged
 from gruviz.models.tasks.openings import first_legal
 from gruviz.models.tasks.sunspots import CONTEXT, SCORED, read
 from gruviz.models.train import CELLS
+from gruviz.models.trained import ENCODERS
 
 NAMES = sorted(TASKS)
 
@@ -180,7 +180,8 @@ def test_openings_are_scored_by_the_move_that_was_played():
 def test_what_a_person_types_is_what_training_read(name):
     task, split = TASKS[name], split_of(name)
     vocabulary = task.vocabulary(split.train)
-    encoder = TokenEncoder(task.about["encoder"]["kind"], vocabulary, np.eye(len(vocabulary)), "")
+    card = task.about["encoder"] | {"vocabulary": vocabulary}
+    encoder = ENCODERS[card["kind"]](card, np.eye(len(vocabulary)))
     index = {token: i for i, token in enumerate(vocabulary)}
     for example in split.test[:50]:
         rows = encoder.encode(example.text).values.argmax(1).tolist()

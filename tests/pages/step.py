@@ -3,8 +3,10 @@
 import base64
 import json
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -21,14 +23,18 @@ def page(dark=False, **link):
     return run(app)
 
 
-def run(app):
-    """Runs the app from its entry point, as the server does.
+class _Named(PagesManager):
+    """AppTest forgets between runs that app.py named the pages, and would run pages/step.py alone."""
 
-    AppTest forgets between runs that app.py named the pages, takes the folder `pages` for a multipage app of its own
-    and would run pages/step.py alone. Without the hash of the last page it starts at app.py again.
-    """
-    app._finished_page_script_hash = ""
-    app.run()
+    def __init__(self, *given, **options):
+        PagesManager.uses_pages_directory = False
+        super().__init__(*given, **options)
+
+
+def run(app):
+    """Runs the app from its entry point, as the server does."""
+    with patch("streamlit.testing.v1.app_test.PagesManager", _Named):
+        app.run()
     assert not app.exception, [error.value for error in app.exception]
     return app
 

@@ -14,12 +14,16 @@ from gruviz import experiment
 from gruviz.errors import GruvizError
 from gruviz.experiment import Settings
 from gruviz.gradient_stories import STORIES, changed, pace, summary
-from gruviz.models import load_model
+from gruviz.gradients import gradient_flow
+from gruviz.models import by_task, load_model
+from gruviz.models.tasks import TASKS
+from gruviz.reading import read
 from gruviz.signals import CELLS
 from gruviz.stories import STORIES as STEP_STORIES
 
 ROOT = Path(__file__).parents[2]
 FEED_SEQUENCE = "a sequence of the Step page"
+BEFORE_AND_AFTER = "trained, before and after"
 LONG = {"T": "1000", "H": "32", "seeds": "20"}
 STORY = {story.key: story for story in STORIES}
 
@@ -74,7 +78,8 @@ class Page:
 
     def said(self):
         """The sentences above the panels."""
-        return [unescaped(each.value) for each in self.test.markdown if re.match("(At lag|Against)", each.value)]
+        said = (unescaped(each.value) for each in self.test.markdown)
+        return [text for text in said if re.match("((Before|After) training: )?At lag|Against", text)]
 
     def errors(self):
         return [unescaped(each.value) for each in self.test.error]
@@ -105,14 +110,33 @@ def decoded(values):
     return np.array(values, dtype=float)
 
 
-def expected(settings, sequence=None, answer=None):
-    return {cell: experiment.flows(settings.for_cell(cell), cell, sequence, answer).median() for cell in CELLS}
+def expected(settings, sequence=None, answer=None, text=""):
+    """The medians; with `text`, of what each cell's trained network reads and answers."""
+    given = dict.fromkeys(CELLS, (sequence, answer))
+    if settings.trained:
+        readings = {cell: own_reading(settings.trained, cell, text) for cell in CELLS}
+        given = {cell: (each.trace.inputs, each.direction(settings.loss_index + 1)) for cell, each in readings.items()}
+    return {cell: experiment.flows(settings.for_cell(cell), cell, *given[cell]).median() for cell in CELLS}
 
 
-def assert_shows(page, settings, sequence=None, answer=None):
+def own_reading(task, cell, text):
+    return read(load_model(by_task()[task][cell]), text)
+
+
+def own_flows(task, text, settings):
+    """The trained networks' own curves on a text, each with the loss of its own answer or the one named."""
+    found = {}
+    for cell in CELLS:
+        each = own_reading(task, cell, text)
+        loss = each.direction(settings.loss_index + 1) if settings.loss == "answer" else settings.loss
+        found[cell] = gradient_flow(each.model.module, each.trace.inputs, loss, settings.loss_index)
+    return found
+
+
+def assert_shows(page, settings, sequence=None, answer=None, text=""):
     """Sentence, pictures and their names for settings."""
-    flows = expected(settings, sequence, answer)
-    assert page.said()[0] == summary(flows)
+    flows = expected(settings, sequence, answer, text)
+    assert page.said()[0] == ("Before training: " if settings.trained else "") + summary(flows)
     lines = page.medians()
     assert list(lines) == list(CELLS)
     for cell, flow in flows.items():
@@ -147,20 +171,24 @@ def test_each_story_sets_all_controls_and_is_compared_with_the_one_before():
     for key, story in STORY.items():
         page.story(key)
         settings = story.settings
-        flows = assert_shows(page, settings)
-        shown = {
-            name: page.value(name) for name in ("T", "H", "seeds", "at", "loss", "feed", "init", "forget", "update")
-        }
-        assert shown == {
+        text = next((step.sequence for step in STEP_STORIES if step.key == story.reads), "")
+        flows = assert_shows(page, settings, text=text)
+        chosen = {
             "T": settings.steps, "H": settings.units, "seeds": settings.seeds, "at": 0, "loss": settings.loss,
             "feed": settings.feed, "init": settings.recurrent[0], "forget": (settings.forget or ["default"])[0],
             "update": (settings.update or ["default"])[0],
         }  # fmt: skip
-        for name, chosen in (("init", settings.recurrent), ("forget", settings.forget), ("update", settings.update)):
-            if chosen and chosen[1] is not None:
-                assert page.value(f"{name}_{chosen[0]}") == chosen[1]
+        if settings.trained:  # the networks and the sequence set the rest
+            assert (page.value("seq"), len(text.split())) == (text, settings.steps)
+            assert not any(page.has(name) for name in ("T", "H", "forget", "update", "act"))
+            chosen = {name: chosen[name] for name in ("seeds", "at", "loss", "feed")} | {"init": "trained"}
+        assert {name: page.value(name) for name in chosen} == chosen
+        for name, choice in (("init", settings.recurrent), ("forget", settings.forget), ("update", settings.update)):
+            if choice and choice[1] is not None:
+                assert page.value(f"{name}_{choice[0]}") == choice[1]
         if before:
-            assert page.said()[1:] == list(filter(None, [changed(before, flows)]))
+            differences = [said for said in page.said() if said.startswith("Against")]
+            assert differences == list(filter(None, [changed(before, flows)]))
         before = flows
 
 
@@ -250,11 +278,78 @@ def test_the_models_answer_is_a_loss_where_it_has_one():
     model = load_model(STEP_STORIES[0].model)
     trace = model.trace(text)
     settings = Settings(3, trace.units, 3, "sequence", "answer")
-    assert_shows(page, settings, trace.inputs, model.answer.weight)
+    assert_shows(page, settings, trace.inputs, model.answer.direction(trace, 3))
     assert not page.has("H")  # the read-out is made for so many
     page.turn(feed="noise")
     assert page.control("loss").options == ["sum of h", "random direction"]
     assert_shows(page, Settings(seeds=3))
+
+
+# Trained networks
+
+
+def own_lines(page, task):
+    """The trained networks' curves on the panels, by cell."""
+    titles = {load_model(by_task()[task][cell]).title: cell for cell in CELLS}
+    curves = [curve for figure in page.figures() for curve in figure["data"] if curve.get("name") in titles]
+    assert len(curves) == len(CELLS)
+    return {titles[curve["name"]]: decoded(curve["y"]) for curve in curves}
+
+
+def test_all_three_trained_networks_of_the_task_stand_beside_the_random_ones():
+    text = "good but slow"
+    page = Page({"feed": FEED_SEQUENCE, "seq": text, "seeds": "2"})
+    curves = own_flows("sentiment", text, Settings(3, feed="sequence"))
+    for cell, line in own_lines(page, "sentiment").items():
+        np.testing.assert_allclose(line, curves[cell].log10_relative(), atol=1e-9)
+    notes = [unescaped(each.value) for each in page.test.markdown if "its own weights" in each.value]
+    assert [pace(curve) in note for note, curve in zip(notes, curves.values(), strict=True)] == [True] * 3
+    titles = [load_model(by_task()["sentiment"][cell]).title for cell in CELLS]
+    assert page.figures()[3]["data"][0]["y"] == [*CELLS, *titles]
+
+
+@pytest.mark.parametrize(
+    ("task", "text"),
+    [("surnames", "Kowalenko"), ("openings", "e4 c5 Nf3 d6"), ("adding", "0.5 1\n0.25 0\n0.75 1")],
+)
+def test_before_and_after_training(task, text):
+    """Also of networks larger than random ones may be, and of those that read numbers."""
+    model = load_model(by_task()[task]["LSTM"])
+    field = "rows" if model.encoder.multiline else "seq"
+    page = Page({"feed": FEED_SEQUENCE, "model": model.title, field: text, "seeds": "3", "init": BEFORE_AND_AFTER})
+    assert not page.errors() + page.warnings()
+    page.turn(loss="answer")
+    steps = len(model.trace(text))
+    settings = Settings(steps, seeds=3, feed="sequence", loss="answer", trained=task)
+    assert_shows(page, settings, text=text)
+    after = own_flows(task, text, settings)
+    assert page.said()[1] == f"After training: {summary(after)}"
+    for cell, line in own_lines(page, task).items():
+        np.testing.assert_allclose(line, after[cell].log10_relative(), atol=1e-9)
+    sizes = [unescaped(each.value) for each in page.test.markdown if "as the trained" in each.value]
+    assert [re.search(r"\d+", size)[0] for size in sizes] == [str(settings.for_cell(cell).units) for cell in CELLS]
+    assert page.figures()[3]["data"][0]["y"][:3] == [f"{cell} before training" for cell in CELLS]
+    keep = TASKS[task].settings.keep
+    assert f"raised by {keep:g}, 3 seeds" in unescaped(page.test.markdown[-1].value)
+
+
+def test_weights_before_training_are_offered_for_what_trained_networks_read():
+    page = Page({"feed": FEED_SEQUENCE, "model": "Latch", "seq": "0 1! 0 0 ?", "seeds": "2"})
+    assert BEFORE_AND_AFTER not in page.control("init").options
+    page.turn(model="surnames-rnn")
+    assert BEFORE_AND_AFTER in page.control("init").options
+    page.turn(init="trained")
+    assert page.said()[0].startswith("Before training")
+    page.turn(feed="noise")
+    assert BEFORE_AND_AFTER not in page.control("init").options
+    assert_shows(page, Settings(seeds=2))
+    assert page.has("update")
+
+
+def test_a_link_to_before_training_without_a_sequence_is_told():
+    page = Page({"init": BEFORE_AND_AFTER, "T": "30", "H": "4", "seeds": "2"})
+    assert any("Recurrent weights" in each and BEFORE_AND_AFTER in each for each in page.warnings())
+    assert_shows(page, Settings(30, 4, 2))
 
 
 def test_a_model_without_an_answer_offers_none():

@@ -154,7 +154,7 @@ def test_a_bad_value_falls_back_to_the_default_with_a_notice(link, said):
     (notice,) = notices(app)
     for part in said:
         assert any(choice in notice for choice in part.split("|")), notice
-    named = ", ".join(entry.title for entry in entries().values())
+    named = "; ".join(entry.title for entry in entries().values())
     assert len(notice.replace(named, "")) < 300
 
 

@@ -17,7 +17,7 @@ export const moveNumber = (step, white) => `${Math.floor((step + 1) / 2)}${white
 export function createBoard(state, play) {
   const cells = SQUARES.map((square, i) => el("button", {
     type: "button", role: "gridcell", class: `square ${(i + Math.floor(i / 8)) % 2 ? "darker" : "lighter"}`,
-    tabindex: -1, onclick: () => choose(square), onfocus: () => rove(i),
+    tabindex: -1, onclick: (event) => onClick(square, event), onfocus: () => rove(i),
   }, ...(i % 8 ? [] : [edge("rank", square[1])]), ...(i < 56 ? [] : [edge("file", square[0])])))
   const rows = Array.from({ length: 8 }, (_, r) => el("div", { role: "row" }, ...cells.slice(8 * r, 8 * r + 8)))
   const arrows = svg("svg", { class: "arrows", viewBox: "0 0 8 8", "aria-hidden": "true" })
@@ -100,12 +100,17 @@ export function createBoard(state, play) {
       svg("path", { d: `M${x1},${y1}L${bx - uy * head},${by + ux * head}L${bx + uy * head},${by - ux * head}Z` }))
   }
 
+  function onClick(square, event) {
+    if (event.detail) event.target.closest("button").blur() // by the mouse: the arrow keys still step through the game
+    choose(square)
+  }
+
   function choose(square) {
     const { pieces, legal, white, over } = position()
     const piece = pieces[SQUARES.indexOf(square)]
     const own = piece !== "." && (piece === piece.toUpperCase()) === white
     notice.hidden = true
-    if (over) return piece === "." ? undefined : refuse(`The game is over: ${over}.`)
+    if (over) return refuse(`The game is over: ${over}.`)
     if (own) {
       from = from === square ? null : square
       return mark()

@@ -1,0 +1,172 @@
+"""What happens in any reading, in words that hold its own numbers, and the place where most happens."""
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+
+from gruviz.errors import ModelError
+from gruviz.models import list_models, load_model
+from gruviz.reading import read
+from gruviz.telling import answer_at, answers, describe, largest_change, mover, quote, signed
+
+CEREAL = (
+    "Amazing! This box of cereal gave me a perfectly balanced breakfast, as all things should be. "
+    "I will definitely be buying again!"
+)
+TEXTS = {"random": "hello", "sentiment-gru": CEREAL, "latch": "0 1! 0 ?"}
+every = pytest.mark.parametrize("name", list_models())
+
+
+def example(name):
+    return read(load_model(name), TEXTS.get(name, load_model(name).example))
+
+
+def ascii_minus(text):
+    return text.replace("−", "-")
+
+
+def moves(reading):
+    """|change of h| by step and unit, (T, H)."""
+    return np.abs(np.diff(reading.trace["h"], axis=0, prepend=np.float32(0)))
+
+
+# Where
+
+
+@every
+def test_the_unit_that_moves_most(name):
+    found = example(name)
+    for step in range(1, len(found.trace) + 1):
+        row = moves(found)[step - 1]
+        assert row[mover(found, step)] == pytest.approx(row.max())
+
+
+def test_the_place_without_an_answer_is_where_the_state_moves_most():
+    found = example("random")
+    assert found.answers is None
+    step, unit = largest_change(found)
+    assert moves(found)[step - 1].sum() == moves(found).sum(1).max()
+    assert unit == mover(found, step)
+
+
+@pytest.mark.parametrize("name", [name for name in list_models() if name != "random"])
+def test_the_place_with_an_answer_is_where_the_answer_moves_most(name):
+    found = example(name)
+    step, unit = largest_change(found)
+    rows = getattr(found.answers, "shares", None)
+    if rows is None:
+        rows = found.answers.values[:, None]
+    jumps = [np.abs(b - a).sum() for a, b in itertools.pairwise(rows)]
+    assert jumps[step - 1] == pytest.approx(max(jumps))
+    assert unit == mover(found, step)
+
+
+def test_the_first_step_is_compared_with_the_answer_to_nothing():
+    found = read(load_model("sentiment-gru"), "Terrible")
+    assert largest_change(found)[0] == 1
+    nothing = 1 / (1 + np.exp(-found.model.answer.bias[0]))
+    assert found.answers.change()[0] == pytest.approx(abs(found.answers.shares[1, 0] - nothing))
+
+
+# What is said
+
+
+@pytest.mark.parametrize("name", ["random", "sentiment-gru", "openings-gru", "surnames-gru", "sunspots-gru"])
+def test_a_description_holds_the_numbers_of_its_place(name):
+    found = example(name)
+    for step in range(1, len(found.trace) + 1):
+        unit = mover(found, step)
+        text = ascii_minus(describe(found, (step, unit)))
+        h = found.trace["h"][:, unit]
+        before = h[step - 2] if step > 1 else 0
+        z, n = found.trace["z"][step - 1, unit], found.trace["n"][step - 1, unit]
+        said = re.search(
+            r"At step (\d+) \(“(.*)”\) unit (\d+) moves most, by ([+-][\d.]+): its update gate keeps (\d+)% of the "
+            r"old state and lets (\d+)% of the candidate \(([+-][\d.]+)\) in\.$",
+            text,
+        )
+        assert said, text
+        assert (int(said[1]), said[2], int(said[3])) == (step, found.trace.tokens[step - 1], unit)
+        assert float(said[4]) == pytest.approx(h[step - 1] - before, abs=0.00501)
+        assert float(said[5]) == pytest.approx(100 * z, abs=0.501)
+        assert float(said[6]) == pytest.approx(100 * (1 - z), abs=0.501)
+        assert float(said[7]) == pytest.approx(n, abs=0.00501)
+
+
+@pytest.mark.parametrize("name", ["sentiment-lstm", "brackets-rnn"])
+def test_cells_without_a_crossfade_are_told_without_one(name):
+    found = example(name)
+    place = largest_change(found)
+    assert describe(found, place).endswith(
+        f"At step {place[0]} ({quote(found, place[0])}) unit {place[1]} moves most, by "
+        f"{signed(found.trace['h'][place[0] - 1, place[1]] - found.trace.before('h')[place[0] - 1, place[1]])}."
+    )
+
+
+def test_a_description_holds_a_yes_or_no_answer_and_how_far_it_moved():
+    found = example("sentiment-gru")
+    share = found.answers.shares[:, 0]
+    for step in range(1, len(found.trace) + 1):
+        text = ascii_minus(describe(found, (step, mover(found, step))))
+        said = re.match(r"At “(.*)” the answer becomes (\d+)% (\w+) \(([+-]\d+) points?\)\.", text)
+        assert (said[1], said[3]) == (found.trace.tokens[step - 1], "positive")
+        assert int(said[2]) == pytest.approx(100 * share[step], abs=0.501)
+        assert int(said[4]) == pytest.approx(100 * (share[step] - share[step - 1]), abs=0.501)
+
+
+@pytest.mark.parametrize("name", ["surnames-gru", "openings-gru", "brackets-lstm", "first-symbol-rnn"])
+def test_a_description_holds_the_likeliest_answer_and_the_one_before(name):
+    found = example(name)
+    shares, options = found.answers.shares, found.answers.options
+    for step in range(1, len(found.trace) + 1):
+        now, old = shares[step].argmax(), shares[step - 1].argmax()
+        text = ascii_minus(answer_at(found, step))
+        said = re.fullmatch(r"At “(.*)” the answer becomes (.+), (\d+)% \((.*)\)\.", text)
+        assert (said[1], said[2]) == (found.trace.tokens[step - 1], options[now])
+        assert int(said[3]) == pytest.approx(100 * shares[step, now], abs=0.501)
+        if now != old:
+            before = re.fullmatch(r"before: (.+), (\d+)%", said[4])
+            assert before[1] == options[old]
+            assert int(before[2]) == pytest.approx(100 * shares[step - 1, old], abs=0.501)
+        else:
+            points = re.fullmatch(r"([+-]\d+) points?", said[4])
+            assert int(points[1]) == pytest.approx(100 * (shares[step, now] - shares[step - 1, now]), abs=0.501)
+
+
+@pytest.mark.parametrize(("name", "unit", "digits"), [("sunspots-gru", " sunspots", 1), ("adding-gru", "", 2)])
+def test_a_description_holds_a_number_in_its_unit(name, unit, digits):
+    found = example(name)
+    values = found.answers.values
+    for step in range(1, len(found.trace) + 1):
+        said = re.fullmatch(
+            rf"At “(.*)” the answer becomes (\S+){unit} \((\S+){unit}\)\.", ascii_minus(answer_at(found, step))
+        )
+        assert said[1] == found.trace.tokens[step - 1]
+        expected = [values[step], values[step] - values[step - 1]]
+        assert [float(said[2]), float(said[3])] == pytest.approx(expected, abs=0.501 * 10**-digits)
+
+
+@every
+def test_a_description_starts_with_the_answer_if_there_is_one(name):
+    found = example(name)
+    place = largest_change(found)
+    assert describe(found, place).startswith("At “") is (found.answers is not None)
+
+
+def test_there_are_no_answers_of_a_model_that_gives_none():
+    with pytest.raises(ModelError, match=r"^Random weights gives no answers; this story needs a model that does\.$"):
+        answers(example("random"))
+    assert answers(example("latch")).asked == "stored bit 1"
+
+
+def test_tokens_are_quoted_as_they_are_shown():
+    found = read(load_model("random"), "a b")
+    assert [quote(found, step) for step in (1, 2, 3)] == ["“a”", "“␣”", "“b”"]
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.005, "+0.01"), (-1.234, "−1.23"), (0.0, "+0.00"), (2, "+2.00")])
+def test_numbers_have_a_sign(value, text):
+    assert signed(value) == text
+    assert signed(value, 1)[-2] == "."
