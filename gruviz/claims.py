@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from gruviz.costs import Cost, parameter_formula
-from gruviz.models.results import TaskResult
+from gruviz.models.results import Score, TaskResult
 from gruviz.records import GateStatistics
 from gruviz.signals import CELLS
 from gruviz.telling import listed
@@ -177,15 +177,15 @@ def _copies(given: Evidence) -> Claim:
 
 
 def who_leads(task: TaskResult) -> str:
-    """Which cells of a task differ by more than their seeds scatter, and which beat the first plain method."""
+    """Which cells of a task differ by more than their seeds scatter, and which beat the plain methods."""
     words = {True: "ahead of", False: "behind", None: "not to be told from"}
     pairs = (("GRU", "LSTM"), ("GRU", "RNN"), ("LSTM", "RNN"))
     said = "; ".join(f"{one} {words[task.ahead(one, other)]} {other}" for one, other in pairs)
-    plain = task.baselines[0]
-    better = [
-        cell
-        for cell, row in task.cells.items()
-        if row.mean != plain.mean and (row.mean < plain.mean) == task.lower_is_better
-    ]
-    found = f"{listed(better)} {'does' if len(better) == 1 else 'do'}" if better else "none of the cells does"
-    return f"By the spread of seeds (Welch's t, 95 %): {said}. On average, {found} better than “{plain.name}”."
+    beaten = "; ".join(f"than “{plain.name}”: {listed(_better(task, plain)) or 'none'}" for plain in task.baselines)
+    return f"By the spread of seeds (Welch's t, 95 %): {said}. Better on average {beaten}."
+
+
+def _better(task: TaskResult, plain: Score) -> list[str]:
+    """The cells whose mean over seeds is better than a plain method's score."""
+    means = {cell: row.mean for cell, row in task.cells.items() if row.mean != plain.mean}
+    return [cell for cell, mean in means.items() if (mean < plain.mean) == task.lower_is_better]

@@ -118,5 +118,6 @@ def _axis(look: Theme) -> dict[str, Any]:
 
 
 def _note(text: str) -> dict[str, Any]:
-    return {"xref": "paper", "yref": "paper", "x": 1, "y": 1, "xanchor": "right", "yanchor": "bottom", "text": text,
-            "showarrow": False, "font": {"size": 12}}  # fmt: skip
+    """In the corner that curves from the longest to the shortest leave empty."""
+    return {"xref": "paper", "yref": "paper", "x": 0.02, "y": 0.02, "xanchor": "left", "yanchor": "bottom",
+            "text": text, "showarrow": False, "font": {"size": 12}}  # fmt: skip

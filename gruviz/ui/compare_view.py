@@ -41,18 +41,19 @@ def states(comparison: Comparison, step: int) -> None:
 def scores(task: TaskResult) -> None:
     """The accuracy table: over seeds, and of the networks shown here, with plain methods below."""
     st.subheader("How well", anchor=False)
-    heading = ("", f"{task.metric}, mean of seeds", "spread of seeds", "the network shown here", "95 % interval",
-               *(score.name for score in task.cells["GRU"].also), "hidden units", "parameters")  # fmt: skip
-    rows = [
-        (f"**{cell}**", f"{task.written(row.mean)}", f"± {task.written(row.sd)}", task.written(row.shipped.mean),
-         _interval(task, row.shipped), *(task.written(score.mean) for score in row.also), str(row.hidden),
-         f"{row.parameters:,}")
-        for cell, row in task.cells.items()
-    ]  # fmt: skip
-    blank_cells = ("",) * (len(heading) - 5)
-    rows += [(plain(score.name), "", "", task.written(score.mean), _interval(task, score), *blank_cells)
-             for score in task.baselines]  # fmt: skip
-    _table(heading, rows)
+    cells = list(task.cells.values())
+    rows = {
+        f"{task.metric}, mean of seeds": [task.written(cell.mean) for cell in cells],
+        "spread of seeds": [f"± {task.written(cell.sd)}" for cell in cells],
+        "the network shown here": [task.written(cell.shipped.mean) for cell in cells],
+        "its 95 % interval": [_interval(task, cell.shipped) for cell in cells],
+        **{score.name: [task.written(cell.also[i].mean) for cell in cells] for i, score in enumerate(cells[0].also)},
+        "hidden units": [str(cell.hidden) for cell in cells],
+        "parameters": [f"{cell.parameters:,}" for cell in cells],
+    }
+    _table(("", *task.cells), [(what, *values) for what, values in rows.items()])
+    beside = [(plain(score.name), task.written(score.mean), _interval(task, score)) for score in task.baselines]
+    _table(("without a network", task.metric, "95 % interval"), beside)
     seeds = len(next(iter(task.cells.values())).test)
     lower = " Lower is better." if task.lower_is_better else ""
     st.markdown(small(
@@ -113,18 +114,20 @@ def _gates(task: str) -> Mapping[str, GateStatistics]:
 
 
 def _cost_table(task: TaskResult, costs: Mapping[str, Cost], same: Mapping[str, Cost]) -> None:
-    heading = ("", "parameters of the cell", "carried from step to step", "kept for the way back", "forward",
-               "training step", f"forward, all {task.cells['GRU'].hidden} units", "training step")  # fmt: skip
-    rows = [
-        (f"**{cell}**", parameter_formula(cell, row.features, row.hidden)[0], f"{costs[cell].state_numbers} numbers",
-         f"{costs[cell].kept_bytes / 1024:,.0f} KiB", _time(costs[cell].forward), _time(costs[cell].training),
-         _time(same[cell].forward), _time(same[cell].training))
-        for cell, row in task.cells.items()
-    ]  # fmt: skip
-    _table(heading, rows)
+    alike = f"all with {task.cells['GRU'].hidden} units"
+    rows = {
+        "parameters": [parameter_formula(cell, row.features, row.hidden)[0] for cell, row in task.cells.items()],
+        "carried from step to step": [f"{cost.state_numbers} numbers" for cost in costs.values()],
+        "kept for the way back": [f"{cost.kept_bytes / 1024:,.0f} KiB" for cost in costs.values()],
+        "forward": [_time(cost.forward) for cost in costs.values()],
+        "training step": [_time(cost.training) for cost in costs.values()],
+        f"forward, {alike}": [_time(cost.forward) for cost in same.values()],
+        f"training step, {alike}": [_time(cost.training) for cost in same.values()],
+    }
+    _table(("", *task.cells), [(what, *values) for what, values in rows.items()])
     st.markdown(small(
-        "Parameters: blocks · H · (D + H + 2), with PyTorch’s two biases. Times: measured on this machine, on one "
-        f"thread, {BATCH} sequences of {STEPS} steps at once, the cells taking turns; median and 10 to 90 % of "
+        "Parameters of the cell: blocks · H · (D + H + 2), with PyTorch’s two biases. Times: measured on this machine, "
+        f"on one thread, {BATCH} sequences of {STEPS} steps at once, the cells taking turns; median and 10 to 90 % of "
         "the repeats. “Kept” is what PyTorch stores of one forward pass for the backward pass."
     ))  # fmt: skip
 

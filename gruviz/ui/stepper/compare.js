@@ -4,14 +4,13 @@ import { createAnswers } from "./answers.js"
 import { isDark } from "./colours.js"
 import { el } from "./dom.js"
 import { readLink, writeLink } from "./link.js"
+import { component } from "./mounted.js"
 import { createFigureCursor } from "./plotly.js"
 import { State, toStep } from "./state.js"
 import { numbers } from "./trace.js"
 import { createKeys, createTransport } from "./transport.js"
 
-const apps = new WeakMap()
-
-function createApp(parent) {
+function createApp() {
   const state = new State()
   const transport = createTransport(state), answers = createAnswers(state)
   const figures = createFigureCursor(state), keys = createKeys(transport.actions)
@@ -19,7 +18,6 @@ function createApp(parent) {
   const hint = el("p", { class: "hint" }, "Keys: ← → step, Home, End, Space plays. Click a token or a column of a figure.")
   const root = el("div", { class: "stepper" }, notice, transport.root, answers.root, hint)
   const parts = [transport, answers, figures]
-  parent.querySelector(".mount").replaceWith(root)
   let trace = null, focus = null, ready = false, writing = null
 
   function show(data) {
@@ -52,15 +50,7 @@ function createApp(parent) {
     for (const part of [transport, keys, figures]) part.close()
   }
 
-  return { show, close }
+  return { root, show, close }
 }
 
-export default function compare({ data, parentElement }) {
-  if (!apps.has(parentElement)) apps.set(parentElement, createApp(parentElement))
-  const app = apps.get(parentElement)
-  app.show(JSON.parse(new TextDecoder().decode(data)))
-  return () => {
-    app.close()
-    apps.delete(parentElement)
-  }
-}
+export default component(createApp)

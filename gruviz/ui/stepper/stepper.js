@@ -8,6 +8,7 @@ import { el } from "./dom.js"
 import { layout } from "./geometry.js"
 import { readLink, writeLink } from "./link.js"
 import { createOptions } from "./options.js"
+import { component } from "./mounted.js"
 import { createFigureCursor } from "./plotly.js"
 import { State, toStep } from "./state.js"
 import { createStrip } from "./strip.js"
@@ -16,10 +17,9 @@ import { createTable } from "./table.js"
 import { Trace } from "./trace.js"
 import { createKeys, createTransport } from "./transport.js"
 
-const apps = new WeakMap()
 let remembered = null // where the person stood when they left the page: {focus, id, step, unit, op, sort}
 
-function createApp(parent) {
+function createApp() {
   const state = new State()
   const strip = createStrip(state), transport = createTransport(state)
   const diagram = createDiagram(state), table = createTable(state), strips = createStrips(state)
@@ -32,7 +32,6 @@ function createApp(parent) {
   const cell = el("div", { class: "cell" }, diagram.root, table.root, strips.root, hint, copy)
   const root = el("div", { class: "stepper" }, notice, strip.root, transport.root,
     el("div", { class: "panels" }, cell, el("div", { class: "side" }, board.root, options.root, arithmetic.root)))
-  parent.querySelector(".mount").replaceWith(root)
   let trace = null, focus = null, size = 0, ready = false, send = null
 
   async function copyLink() {
@@ -109,15 +108,7 @@ function createApp(parent) {
     resize.disconnect()
   }
 
-  return { show, close }
+  return { root, show, close }
 }
 
-export default function stepper({ data, parentElement, setTriggerValue }) {
-  if (!apps.has(parentElement)) apps.set(parentElement, createApp(parentElement))
-  const app = apps.get(parentElement)
-  app.show(JSON.parse(new TextDecoder().decode(data)), setTriggerValue)
-  return () => {
-    app.close()
-    apps.delete(parentElement)
-  }
-}
+export default component(createApp)
