@@ -83,6 +83,17 @@ def tab(browser):
     context.close()
 
 
+@pytest.fixture(scope="package")
+def seen_context(browser, app):
+    """For pages opened by their own address: Streamlit's scripts come from its cache, as it opened the app before."""
+    context = browser.new_context()
+    page = context.new_page()
+    StepPage(page, app.url, []).open()
+    page.close()
+    yield context
+    context.close()
+
+
 class Pages:
     """Opens pages of a server, and says what went wrong in them and in it."""
 

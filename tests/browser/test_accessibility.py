@@ -1,19 +1,9 @@
 """axe finds nothing serious, on a screen tall enough that it sees all of the page, and the keyboard reaches all."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-
-def serious(page):
-    """Axe's violations of weight, a line each."""
-    found = Axe().run(page.page, options={"resultTypes": ["violations"]})
-    return [
-        f"{rule['id']} ({rule['impact']}): {node['target']} {node['html'][:160]}: {node['failureSummary'][:300]}"
-        for rule in found.response["violations"]
-        for node in rule["nodes"]
-        if rule["impact"] in {"serious", "critical"}
-    ]
+from tests.browser.axe import serious
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,10 +1,9 @@
 """The Gradients page in a browser: what a lecturer sees, turns, sends on, and gives up waiting for."""
 
 import re
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from gruviz import experiment
@@ -12,19 +11,11 @@ from gruviz.experiment import Settings
 from gruviz.gradient_stories import STORIES, pace, summary
 from gruviz.signals import CELLS
 from gruviz.stories import STORIES as STEP_STORIES
+from tests.browser.axe import serious
 from tests.browser.server import running
-from tests.browser.step_page import StepPage
+from tests.browser.visits import WIDE, Visits, visiting
 
 FEED = "a sequence of the Step page"
-NOT_FOUND = "Failed to load resource: the server responded with a status of 404 (Not Found)"
-STREAMLITS_OWN = {"/gradients/_stcore/health", "/gradients/_stcore/host-config"}  # asked for when a link names a page
-WIDE = """() => {
-    const width = document.documentElement.clientWidth, wide = []
-    if (document.documentElement.scrollWidth > width) wide.push(`the page: ${document.documentElement.scrollWidth}`)
-    const main = document.querySelector("[data-testid=stMain]")
-    if (main.scrollWidth > main.clientWidth) wide.push(`the main part: ${main.scrollWidth} of ${main.clientWidth}`)
-    return wide
-}"""
 PANELS = """(prefix) => ["RNN", "LSTM", "GRU"].map((cell) => {
     const plot = document.querySelector(`.st-key-${prefix}-${cell} .js-plotly-plot`)
     const box = plot.getBoundingClientRect()
@@ -93,78 +84,15 @@ class GradientsPage:
             expect(self.heading(cell)).to_have_text(re.compile(re.escape(pace(flow)) + "$"))
 
 
-class Visits:
-    """Opens the page of a server and hears of all that goes wrong; Streamlit's own two requests that fail are none."""
-
-    def __init__(self, context, server):
-        self.context, self.server, self.pages, self.found = context, server, [], []
-        self.seen = len(server.written())
-
-    def new(self, scheme="light", width=1280, context=None):
-        """The Gradients page, not opened yet; `context` for a browser that never saw it."""
-        page = (context or self.context).new_page()
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        page.set_default_timeout(20_000)
-        page.on("console", self._said)
-        page.on("pageerror", lambda error: self.found.append(f"error: {error}"))
-        page.on("request", self._asked)
-        self.pages.append(page)
-        return GradientsPage(StepPage(page, self.server.url, []))
-
-    def _said(self, message):
-        address = urlsplit(message.location["url"])
-        known = address.path in STREAMLITS_OWN and message.text == NOT_FOUND
-        if message.type == "error" and not known:
-            self.found.append(f"console: {message.text} ({address.geturl()})")
-
-    def _asked(self, request):
-        address = urlsplit(request.url)
-        if address.scheme in {"http", "https"} and address.netloc != urlsplit(self.server.url).netloc:
-            self.found.append(f"request to another host: {request.url}")
-
-    def problems(self):
-        """Sentences on all that went wrong, in the pages and in the server's log."""
-        shown = [text for page in self.pages if not page.is_closed()
-                 for text in page.get_by_test_id("stException").all_inner_texts()]  # fmt: skip
-        return [*self.found, *shown, *re.findall(r"Traceback.*", self.server.written()[self.seen :], re.DOTALL)]
-
-
-@pytest.fixture(scope="module")
-def context(browser, app):
-    """One for all tests, so that Streamlit's scripts come from its cache; the Step page was opened in it before."""
-    context = browser.new_context()
-    page = context.new_page()
-    StepPage(page, app.url, []).open()
-    page.close()
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def visits(context, app):
-    visits = Visits(context, app)
-    yield visits
-    problems = visits.problems()
-    for page in visits.pages:
-        page.close()
-    assert not problems, "\n".join(problems)
+def visits(seen_context, app):
+    yield from visiting(seen_context, app, GradientsPage)
 
 
 @pytest.fixture
 def page(visits):
     """The Gradients page, not opened yet."""
     return visits.new()
-
-
-def serious(page):
-    found = Axe().run(page.page, options={"resultTypes": ["violations"]})
-    return [
-        f"{rule['id']} ({rule['impact']}): {node['target']} {node['html'][:160]}: {node['failureSummary'][:300]}"
-        for rule in found.response["violations"]
-        for node in rule["nodes"]
-        if rule["impact"] in {"serious", "critical"}
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -325,7 +253,7 @@ def first_visit(browser):
     """What a new server shows that is asked for the Gradients page before anything else; and what it asks for."""
     with running("app.py") as server:
         context = browser.new_context()
-        visits = Visits(context, server)
+        visits = Visits(context, server, GradientsPage)
         page = visits.new().open()
         said, panels = page.said.inner_text(), page.panels()
         yield said, panels, visits.problems()

@@ -1,0 +1,180 @@
+"""The Compare page in a browser: one cursor through all cells, stepped without the server, and a link that keeps it."""
+
+import re
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import expect
+
+from gruviz.comparison import compare, summary
+from gruviz.models import load_model
+from gruviz.models.results import results
+from gruviz.signals import CELLS
+from gruviz.telling import answers
+from tests.browser.axe import serious
+from tests.browser.visits import WIDE, visiting
+
+SENTIMENT = "The food was great but the service was terrible."
+CURSORS = """() => [...document.querySelectorAll("[class*=st-key-signals] .js-plotly-plot")].map((plot) => {
+    const drawn = plot.querySelector(".shapelayer path").getBoundingClientRect(), box = plot._fullLayout._size
+    const left = plot.getBoundingClientRect().left + box.l, axis = plot._fullLayout.xaxis
+    const first = left + axis.l2p(axis.r2l(0.5)), one = axis.l2p(2) - axis.l2p(1)
+    return Math.round((drawn.left + drawn.width / 2 - left - axis.l2p(1)) / one) + 1
+})"""
+
+
+class ComparePage:
+    """The page by its controls' names."""
+
+    def __init__(self, opened):
+        self.page, self.url, self.linked, self.messages = opened.page, opened.url, opened.linked, opened.messages
+        self.status, self.sequence, self.press = opened.status, opened.sequence, opened.press
+        self.answers = self.page.get_by_role("group", name="Answers")
+        self.current = self.answers.locator(".chip[aria-current=step]")
+        self.said = self.page.get_by_test_id("stMarkdown").filter(has_text=re.compile("^After the last step"))
+
+    def open(self, **link):
+        self.page.goto(f"{self.url}/compare?{urlencode(link)}")
+        return self.settled()
+
+    def settled(self):
+        """Waits until the figures are drawn and the script and its fragment rest."""
+        self.status.wait_for(timeout=60_000)
+        self.page.wait_for_function(f"({CURSORS})().length === 3")
+        self.page.get_by_text("What people say").wait_for(timeout=60_000)
+        self.page.locator("[data-test-script-state=notRunning]").wait_for()
+        return self
+
+    def at(self, step):
+        """Expects step in the status, the table of answers, and all three figures."""
+        expect(self.status).to_contain_text(f"Step {step} of ")
+        expect(self.current).to_have_accessible_name(re.compile(f"^Step {step}:"))
+        self.page.wait_for_function(f"({CURSORS})().join() === '{step},{step},{step}'")
+
+    def row(self, name):
+        return self.answers.get_by_role("row").filter(has=self.page.get_by_role("rowheader", name=name, exact=True))
+
+    def choose(self, task):
+        self.page.get_by_role("combobox", name="Task").click()
+        self.page.get_by_role("option", name=task).click()
+
+
+@pytest.fixture
+def visits(seen_context, app):
+    yield from visiting(seen_context, app, ComparePage)
+
+
+@pytest.fixture
+def page(visits):
+    """The Compare page, not opened yet."""
+    return visits.new()
+
+
+def test_one_cursor_in_the_answers_and_in_three_figures(page):
+    page.open()
+    found = compare("sentiment", SENTIMENT)
+    page.at(found.widest())
+    sent = len(page.messages)
+    page.press("Home")
+    page.at(1)
+    page.press("ArrowRight", "ArrowRight")
+    page.at(3)
+    page.answers.get_by_role("button", name="Step 6: the").click()
+    page.at(6)
+    page.answers.get_by_role("row").nth(2).get_by_role("cell").nth(3).click()
+    page.at(4)
+    figure = page.page.locator(".st-key-signals-GRU .js-plotly-plot .nsewdrag").first
+    box = figure.bounding_box()
+    figure.click(position={"x": box["width"] * 8.5 / 10, "y": box["height"] / 2})
+    page.at(9)
+    page.press("End")
+    page.at(10)
+    page.linked(step=10)
+    assert len(page.messages) == sent  # no server was asked
+
+
+def test_answers_and_where_they_differ(page):
+    page.open()
+    found = compare("sentiment", SENTIMENT)
+    expect(page.said).to_have_text([summary(found)])
+    for cell, reading in found.readings.items():
+        told = answers(reading)
+        expect(page.row(cell).get_by_role("cell")).to_have_text([told.brief(t) for t in range(1, len(found) + 1)])
+    expect(page.row("differ").get_by_role("cell")).to_have_text(["≠" if yes else "" for yes in found.differ()])
+
+
+@pytest.mark.parametrize("task", [task for task in results() if task != "sentiment"])
+def test_every_task(page, task):
+    page.open(task=results()[task].title)
+    text = page.sequence.input_value()
+    found = compare(task, text)
+    expect(page.said).to_have_text([summary(found)])
+    page.at(found.widest())
+    page.press("End")
+    page.at(len(found))
+    for cell, reading in found.readings.items():
+        expect(page.row(cell).get_by_role("cell").last).to_have_text(answers(reading).brief(len(found)))
+
+
+def test_typing_and_choosing_a_task_and_a_link_that_shows_the_same(visits, page):
+    page.open()
+    page.choose("Surname origin")
+    expect(page.sequence).to_have_value(load_model("surnames-gru").example)
+    page.sequence.fill("Rossi")
+    expect(page.said).to_have_text([summary(compare("surnames", "Rossi"))])
+    page.press("Tab")
+    page.answers.get_by_role("button", name="Step 4: s").click()
+    page.linked(task="Surname origin", seq="Rossi", step=4)
+    other = visits.new()
+    other.page.goto(page.page.url)
+    other.settled().at(4)
+    expect(other.sequence).to_have_value("Rossi")
+    expect(other.said).to_have_text([summary(compare("surnames", "Rossi"))])
+
+
+def test_a_mistake_keeps_the_picture(page):
+    page.open(task="Chess openings", seq="e4 c5").at(compare("openings", "e4 c5").widest())
+    said = page.said.inner_text()
+    page.sequence.fill("e4 c5 Ke3")
+    expect(page.page.get_by_role("alert").filter(has_text="“Ke3” at position 3 (White's 2nd move)")).to_be_visible()
+    expect(page.said).to_have_text([said])
+    expect(page.sequence).to_have_value("e4 c5 Ke3")
+
+
+def test_the_sequence_goes_along_to_the_step_page_and_back(page):
+    page.open(task="Balanced brackets", seq="[()]")
+    page.page.get_by_role("link", name="Step").click()
+    page.page.locator("svg.table").wait_for()
+    page.choose_model = page.page.get_by_role("combobox", name="Model")
+    page.choose_model.click()
+    page.page.get_by_role("option", name="Balanced brackets, GRU").click()
+    expect(page.sequence).to_have_value("[()]")
+    page.sequence.fill("[()")
+    expect(page.status).to_contain_text(" of 3: ")
+    page.page.get_by_role("link", name="Compare").click()
+    page.settled()
+    expect(page.sequence).to_have_value("[()")
+    expect(page.said).to_have_text([summary(compare("brackets", "[()"))])
+
+
+def test_times_are_measured_again_when_asked(page):
+    page.open()
+    times = page.page.get_by_role("row").filter(has_text="training step").first
+    before = times.inner_text()
+    page.page.get_by_role("button", name="Measure again").click()
+    expect(times).not_to_have_text(before)
+    assert len(times.get_by_role("cell").all()) == 1 + len(CELLS)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1024, "light"), (420, "dark")])
+@pytest.mark.parametrize("task", ["First symbol", "Sunspots"])
+def test_it_fits_the_screen(visits, width, scheme, task):
+    page = visits.new(scheme, width).open(task=task)
+    assert page.page.evaluate(WIDE) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe(visits, scheme):
+    page = visits.new(scheme).open()
+    page.page.set_viewport_size({"width": 1280, "height": 3600})
+    assert serious(page) == []
