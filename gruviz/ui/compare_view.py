@@ -72,15 +72,15 @@ def _interval(task: TaskResult, score: Score) -> str:
 def measured(task: TaskResult) -> None:
     """Sizes and times, the gates over the test set, and what people say, beside these numbers."""
     st.subheader("How large and how fast", anchor=False)
-    again = st.button("Measure again", icon=":material/timer:")
-    with st.spinner("Measuring on this machine …"):
-        if again:
-            _costs.clear(task.name)
-        costs, same = _costs(task.name)
-        gates = _gates(task.name)
-    _cost_table(task, costs, same)
+    again, table = st.button("Measure again", icon=":material/timer:"), st.container()
+    gates = _gates(task.name)
     st.subheader("What the gates do", anchor=False)
     _gate_figures(task.name, gates)
+    if again:
+        _costs.clear(task.name)
+    with table, st.spinner("Measuring on this machine …"):  # last, when most of the page is drawn: that takes time too
+        costs, same = _costs(task.name)
+        _cost_table(task, costs, same)
     st.subheader("What people say", anchor=False)
     _claims(claims(Evidence(task, results(), gates, costs, same)))
 

@@ -32,20 +32,14 @@ def screen(page):
 
 
 @pytest.fixture
-def opened_elsewhere(pages, browser):
-    """What the address that a page has now shows in a browser that never saw gruviz."""
-    contexts = []
-
-    def screen_there(page):
-        contexts.append(browser.new_context())
-        return screen(pages.new(context=contexts[-1]).go(page.page.url))
-
-    yield screen_there
-    for context in contexts:
-        context.close()
+def elsewhere(pages, browser):
+    """A page in a browser that never saw gruviz, not opened yet."""
+    context = browser.new_context()
+    yield pages.new(context=context)
+    context.close()
 
 
-def test_stepping_is_written_to_the_link_and_read_from_it(step_page, opened_elsewhere):
+def test_stepping_is_written_to_the_link_and_read_from_it(step_page, elsewhere):
     step_page.open(**RANDOM)
     step_page.press("Home", "ArrowRight")
     step_page.linked(step=2, op=None)
@@ -53,10 +47,10 @@ def test_stepping_is_written_to_the_link_and_read_from_it(step_page, opened_else
     step_page.unit.select_option("4")
     step_page.order.select_option("change")
     step_page.linked(step=3, op=1, unit=4, sort="change")
-    assert screen(step_page) == opened_elsewhere(step_page)
+    assert screen(step_page) == screen(elsewhere.go(step_page.page.url))
 
 
-def test_knobs_view_and_notation(step_page, opened_elsewhere):
+def test_knobs_view_and_notation(step_page):
     step_page.open(**RANDOM)
     with step_page.popover("Notation"):
         step_page.choose("Symbols", "Ng’s course")
@@ -68,10 +62,11 @@ def test_knobs_view_and_notation(step_page, opened_elsewhere):
     expect(step_page.arithmetic).to_contain_text("Γu⟨t⟩ = 1 − σ")
     step_page.button("First step").click()
     step_page.linked(step=1)
-    assert screen(step_page) == opened_elsewhere(step_page)
+    shown = screen(step_page)
+    assert screen(step_page.go(step_page.page.url)) == shown
 
 
-def test_numbers_with_several_columns(step_page, opened_elsewhere):
+def test_numbers_with_several_columns(step_page):
     step_page.open(model="Random weights", seq="abc")
     step_page.choose("Input", "Numbers")
     columns = step_page.page.get_by_role("spinbutton", name="Columns")
@@ -85,7 +80,7 @@ def test_numbers_with_several_columns(step_page, opened_elsewhere):
     step_page.linked(step=2)
     shown = screen(step_page)
     assert shown["sequence"] == "1 0\n0.5 −2\n3, 4"
-    assert shown == opened_elsewhere(step_page)
+    assert screen(step_page.go(step_page.page.url)) == shown
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ WIDE = """() => {
     if (main.scrollWidth > main.clientWidth) wide.push(`the main part: ${main.scrollWidth} of ${main.clientWidth}`)
     return wide
 }"""
+FITTED = """() => [...document.querySelectorAll(".js-plotly-plot")].every(
+    (plot) => Math.abs(plot._fullLayout.width - plot.clientWidth) < 1)"""
 
 
 class Visits:

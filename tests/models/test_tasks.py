@@ -79,6 +79,18 @@ def test_variations_keep_the_target_right(name):
             assert sum(mark for _, mark in steps) == 2
 
 
+def test_each_part_of_the_reviews_has_each_source_and_label_in_its_share():
+    split = split_of("sentiment")
+    kinds = {(e.group, e.target) for e in split.train}
+    assert len(kinds) == 6
+    for part in (split.validation, split.test):
+        for kind in kinds:
+            mine = sum((e.group, e.target) == kind for e in part) / len(part)
+            assert mine == pytest.approx(
+                sum((e.group, e.target) == kind for e in split.train) / len(split.train), abs=0.01
+            )
+
+
 def test_surnames_spellings_are_letters_the_model_knows():
     known = set(TASKS["surnames"].vocabulary(()))
     for part in parts_of(split_of("surnames")):

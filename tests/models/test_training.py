@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from gruviz.models.make_card import summary
+from gruviz.models.make_card import summary, wilson
 from gruviz.models.tasks import TASKS, Answered, Settings, for_cell
 from gruviz.models.train import CELLS, FOLDER, RESULTS, Network, train
 from tests.models.test_tasks import split_of
@@ -76,6 +76,33 @@ def test_a_tiny_run_beats_chance_and_leaves_the_random_state(name):
     score = tiny(name)
     assert torch.equal(torch.get_rng_state(), before)
     assert score < bound if TASKS[name].lower_is_better else score > bound
+
+
+def little(cell, **settings):
+    task, split = TASKS["sentiment"], split_of("sentiment")
+    tried = replace(task.settings, features=16, hidden=8, **{"epochs": 1, **settings})
+    return train(task, cell, split.train[::30], split.validation[::10], tried)
+
+
+@pytest.mark.parametrize("cell", sorted(CELLS))
+def test_the_loop_treats_every_cell_alike(cell):
+    trained = little(cell)
+    assert isinstance(trained.network.rnn, CELLS[cell])
+    assert not trained.network.training
+    assert trained.network(torch.zeros(5, 2, dtype=torch.long)).shape == (5, 2, 1)
+
+
+def test_the_same_run_gives_the_same_weights_whatever_the_random_state():
+    first = little("gru", epochs=2).network.state_dict()
+    torch.rand(3)  # what happened in between must not matter
+    second = little("gru", epochs=2).network.state_dict()
+    assert all(torch.equal(first[key], second[key]) for key in first)
+    assert not torch.equal(first["head.weight"], little("gru", epochs=2, seed=7).network.state_dict()["head.weight"])
+
+
+@pytest.mark.parametrize(("right", "n", "low", "high"), [(0, 10, 0.0, 0.2775), (50, 100, 0.4038, 0.5962)])
+def test_wilson_intervals_match_published_ones(right, n, low, high):
+    assert wilson(right, n) == pytest.approx([low, high], abs=2e-4)
 
 
 @pytest.mark.parametrize(("cell", "rows"), [("rnn", ()), ("lstm", range(5, 10)), ("gru", range(5, 10))])
