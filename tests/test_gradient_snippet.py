@@ -2,11 +2,7 @@
 
 import csv
 import io
-import json
-import os
 import re
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -15,6 +11,7 @@ from gruviz.experiment import Settings, drawn, flows
 from gruviz.gradient_snippet import gradient_snippet
 from gruviz.gradients.losses import loss_gradient
 from gruviz.signals import CELLS
+from tests.programs import printed_by, python
 
 SEQUENCE = np.random.default_rng(2).standard_normal((14, 5))
 DEAD = np.ones((14, 1))
@@ -33,15 +30,6 @@ CASES = {
     "dead": Settings(steps=14, units=1, seeds=1, feed="sequence", activation="relu"),
     "trained": Settings(steps=14, feed="sequence", loss="answer", trained="surnames"),  # each cell of its own size
 }
-DRIVER = """
-import contextlib, io, json, runpy, sys
-printed = {}
-for path in sys.argv[1:]:
-    with contextlib.redirect_stdout(io.StringIO(newline="")) as out:
-        runpy.run_path(path, run_name="__main__")
-    printed[path] = out.getvalue()
-json.dump(printed, sys.stdout)
-"""
 
 
 def sequence(case, cell):
@@ -64,27 +52,10 @@ def program(case):
     return gradient_snippet(CASES[case], draws, directions)
 
 
-def python(folder, *arguments):
-    """Python by itself, with warnings as errors."""
-    done = subprocess.run(
-        [sys.executable, "-I", "-W", "error", "-X", "utf8", *arguments], cwd=folder, capture_output=True,
-        timeout=60, check=False,
-        env={"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr.decode()
-    assert done.stderr == b""
-    return done.stdout.decode("utf-8")
-
-
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory):
-    """What each case's program prints; one process runs them all, because importing torch takes longest."""
-    folder, paths = tmp_path_factory.mktemp("programs"), {}
-    for number, case in enumerate(CASES):
-        paths[case] = f"{number}.py"
-        (folder / paths[case]).write_text(program(case), encoding="utf-8", newline="")
-    output = json.loads(python(folder, "-c", DRIVER, *paths.values()))
-    return {case: output[path] for case, path in paths.items()}
+    """What each case's program prints."""
+    return printed_by(tmp_path_factory.mktemp("programs"), {case: program(case) for case in CASES})
 
 
 @pytest.mark.parametrize("case", CASES)

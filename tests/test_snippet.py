@@ -3,10 +3,6 @@
 import ast
 import csv
 import io
-import json
-import os
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -17,6 +13,7 @@ import gruviz
 from gruviz.errors import GruvizError
 from gruviz.models import load_model
 from gruviz.snippet import pytorch_snippet
+from tests.programs import printed_by, python
 
 HOSTILE = [
     'say "hi"', "it's", '"""', "'''", "two\nlines", "cr\r\nlf", "\\", "\\n", "\\x", "{steps}", "%s", "\t", "", " ",
@@ -35,38 +32,12 @@ def make(kind=nn.GRU, features=3, hidden=4, steps=5, dtype=torch.float32, tokens
     return gruviz.trace(module, rng.standard_normal((steps, features)), state, layer=layer, tokens=tokens)
 
 
-DRIVER = """
-import contextlib, io, json, runpy, sys
-printed = {}
-for path in sys.argv[1:]:
-    with contextlib.redirect_stdout(io.StringIO(newline="")) as out:
-        runpy.run_path(path, run_name="__main__")
-    printed[path] = out.getvalue()
-json.dump(printed, sys.stdout)
-"""
-
-
-def python(folder, *arguments):
-    """Runs Python by itself, with warnings as errors."""
-    done = subprocess.run(
-        [sys.executable, "-I", "-W", "error", "-X", "utf8", *arguments],
-        cwd=folder, capture_output=True, timeout=60, check=False,
-        env={"PATH": os.environ["PATH"], "OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr.decode()
-    assert done.stderr == b""
-    return done.stdout.decode("utf-8")
-
-
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory):
-    """What each case's program prints; one process runs them all, because importing torch takes longest."""
-    folder, paths = tmp_path_factory.mktemp("programs"), {}
-    for number, (case, make_trace) in enumerate(CASES.items()):
-        paths[case] = f"{number}.py"
-        (folder / paths[case]).write_text(pytorch_snippet(make_trace()), encoding="utf-8", newline="")
-    output = json.loads(python(folder, "-c", DRIVER, *paths.values()))
-    return {case: output[path] for case, path in paths.items()}
+    """What each case's program prints."""
+    return printed_by(
+        tmp_path_factory.mktemp("programs"), {case: pytorch_snippet(make_trace()) for case, make_trace in CASES.items()}
+    )
 
 
 def test_the_program_runs_alone_in_an_empty_folder(tmp_path):

@@ -2,7 +2,6 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-import torch
 from playwright.sync_api import Error, expect, sync_playwright
 
 from tests.browser.chromium import launch
@@ -19,14 +18,6 @@ def pytest_runtest_makereport(item, call):
     report = yield
     item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
     return report
-
-
-@pytest.fixture(autouse=True, scope="package")
-def _one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="package")

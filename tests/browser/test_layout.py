@@ -3,13 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-WIDE = """() => {
-    const width = document.documentElement.clientWidth, wide = []
-    if (document.documentElement.scrollWidth > width) wide.push(`the page: ${document.documentElement.scrollWidth}`)
-    const main = document.querySelector("[data-testid=stMain]")
-    if (main.scrollWidth > main.clientWidth) wide.push(`the main part: ${main.scrollWidth} of ${main.clientWidth}`)
-    return wide
-}"""
+from tests.browser.visits import WIDE
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

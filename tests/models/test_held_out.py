@@ -5,7 +5,6 @@ from functools import cache
 import chess
 import numpy as np
 import pytest
-import torch
 
 from gruviz.cells import trace
 from gruviz.models import by_task, load_model
@@ -19,14 +18,6 @@ READ = {
     "openings": lambda text: text.rpartition(" ")[0],  # the last move is only foretold
     "sunspots": lambda text: text.partition(": ")[2].rpartition(" ")[0],
 }  # the first month's name stands before
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @cache

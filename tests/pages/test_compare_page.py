@@ -3,12 +3,10 @@
 import json
 from base64 import b64decode
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 import streamlit
-from streamlit.testing.v1 import AppTest
 
 from gruviz.claims import who_leads
 from gruviz.comparison import compare, summary
@@ -20,26 +18,14 @@ from gruviz.signals import CELLS
 from gruviz.stories import STORIES
 from gruviz.telling import answers
 from gruviz.ui.text import plain
+from tests.pages.opened import Opened, unescaped
 
-ROOT = Path(__file__).parents[2]
 TASKS = list(by_task())
 SENTIMENT = "The food was great but the service was terrible."
 
 
-class Page:
-    def __init__(self, link=(), state=()):
-        self.test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        self.test.switch_page("pages/compare.py")
-        for name, value in dict(link).items():
-            self.test.query_params[name] = value
-        for name, value in dict(state).items():
-            self.test.session_state[name] = value
-        self.run()
-
-    def run(self):
-        self.test.run()
-        assert [each.message for each in self.test.exception] == []
-        return self
+class Page(Opened):
+    script = "pages/compare.py"
 
     def task(self, name):
         self.test.selectbox(key="task").set_value(name)
@@ -58,23 +44,16 @@ class Page:
     def texts(self):
         return [element.value for element in self.test.markdown]
 
-    @property
-    def errors(self):
-        return [element.value.replace("\\", "") for element in self.test.error]
-
     def table(self, corner):
         """Rows of the table with that heading over its first column, {first cell: the others}, as they are read."""
         (found,) = [text for text in self.texts if text.startswith(f"| {corner} |")]
-        heading, _, *rows = [[cell.strip().replace("\\", "") for cell in line[2:-2].split(" | ")]
+        heading, _, *rows = [[unescaped(cell.strip()) for cell in line[2:-2].split(" | ")]
                              for line in found.split("\n")]  # fmt: skip
         return heading[1:], {first: rest for first, *rest in rows}
 
     def sent(self):
         (component,) = self.test.get("bidi_component")
         return json.loads(component.proto.bytes)
-
-    def charts(self):
-        return [json.loads(chart.proto.spec) for chart in self.test.get("plotly_chart")]
 
 
 @cache
@@ -113,7 +92,7 @@ def test_every_task_can_be_compared(task):
     page = opened(task)
     gru = by_task()[task]["GRU"]
     opening = next((story.sequence for story in STORIES if story.model == gru), load_model(gru).example)
-    assert page.errors == []
+    assert page.errors() == []
     assert page.field.value == opening
     found = compare(task, opening)
     assert plain(summary(found)) in page.texts
@@ -126,7 +105,7 @@ def test_every_task_can_be_compared(task):
         assert row["cell"] == cell
         assert row["texts"] == [told.brief(step) for step in range(1, len(found) + 1)]
         np.testing.assert_allclose(numbers(row["bars"]), told.sizes(), atol=1e-6)
-    states = page.charts()[:3]
+    states = page.figures()[:3]
     for chart, reading in zip(states, found.readings.values(), strict=True):
         np.testing.assert_allclose(heat(chart), reading.trace["h"].T, atol=1e-3)
 
@@ -165,7 +144,7 @@ def test_the_gates_of_the_whole_test_set():
     page = opened("first-symbol")
     (told,) = [text for text in page.texts if text.startswith("Over all ")]
     assert told.startswith("Over all 1,000 test sequences, 101,000 steps.")
-    lstm, gru, spans = page.charts()[3:]
+    lstm, gru, spans = page.figures()[3:]
     assert [trace["name"] for trace in lstm["data"]] == ["input gate i", "forget gate f", "output gate o"]
     assert [trace["name"] for trace in gru["data"]] == ["reset gate r", "update gate z"]
     assert [trace["name"] for trace in spans["data"]] == ["LSTM", "GRU"]
@@ -211,18 +190,18 @@ def test_another_task_and_back_brings_back_what_was_typed():
 )
 def test_a_mistake_is_explained_and_the_last_picture_stays(task, good, bad, said):
     page = Page().task(task).type(good)
-    before = page.sent()["labels"], page.charts()[:3]
+    before = page.sent()["labels"], page.figures()[:3]
     page.type(bad)
-    (error,) = page.errors
+    (error,) = page.errors()
     assert said in error
     assert error.endswith("Below is the last sequence that could be read.")
-    assert (page.sent()["labels"], page.charts()[:3]) == before
-    assert page.type(good).errors == []
+    assert (page.sent()["labels"], page.figures()[:3]) == before
+    assert page.type(good).errors() == []
 
 
 def test_a_mistake_in_the_link():
     page = Page({"task": "Openings", "seq": "e4"})
-    (said,) = [element.value.replace("\\", "") for element in page.test.warning]
+    (said,) = page.warnings()
     assert said.startswith("The link sets “Task” to “Openings”; allowed: ")
     assert all(result.title in said for result in results().values())
     assert page.test.selectbox(key="task").value == "sentiment"
@@ -230,7 +209,7 @@ def test_a_mistake_in_the_link():
 
 def test_a_first_sequence_that_can_not_be_read():
     page = Page({"task": "Chess openings", "seq": "e4 e9"})
-    (error,) = page.errors
+    (error,) = page.errors()
     assert "“e9” at position 2" in error
     assert error.endswith("Below is an example instead.")
     assert page.sent()["labels"] == [label(token) for token in compare("sentiment", SENTIMENT).any.trace.tokens]
@@ -245,10 +224,5 @@ def test_it_opens_on_the_task_of_the_step_page():
 
 def test_dark_pictures_are_other_pictures():
     light = opened("sentiment")
-    dark = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    dark.switch_page("pages/compare.py")
-    dark.context = {"theme": "dark"}
-    dark.run()
-    charts = [json.loads(chart.proto.spec) for chart in dark.get("plotly_chart")]
-    for one, other in zip(light.charts(), charts, strict=True):
+    for one, other in zip(light.figures(), Page(dark=True).figures(), strict=True):
         assert one["layout"]["font"]["color"] != other["layout"]["font"]["color"]

@@ -1,14 +1,11 @@
 """The page as Streamlit runs it: its controls, its sentences, its pictures, and what it says to bad input."""
 
-import json
 import re
 from base64 import b64decode
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
-from streamlit.testing.v1 import AppTest
 
 from gruviz import experiment
 from gruviz.errors import GruvizError
@@ -20,6 +17,7 @@ from gruviz.models.tasks import TASKS
 from gruviz.reading import read
 from gruviz.signals import CELLS
 from gruviz.stories import STORIES as STEP_STORIES
+from tests.pages.opened import Opened, unescaped
 
 ROOT = Path(__file__).parents[2]
 FEED_SEQUENCE = "a sequence of the Step page"
@@ -28,27 +26,8 @@ LONG = {"T": "1000", "H": "32", "seeds": "20"}
 STORY = {story.key: story for story in STORIES}
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _threads():
-    threads = torch.get_num_threads()
-    yield
-    torch.set_num_threads(threads)
-
-
-class Page:
-    def __init__(self, link=(), state=()):
-        self.test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        self.test.switch_page("pages/gradients.py")
-        for name, value in dict(link).items():
-            self.test.query_params[name] = value
-        for name, value in dict(state).items():
-            self.test.session_state[name] = value
-        self.run()
-
-    def run(self):
-        self.test.run()
-        assert [each.message for each in self.test.exception] == []
-        return self
+class Page(Opened):
+    script = "pages/gradients.py"
 
     def story(self, key):
         self.test.button(key=f"gradient-story-{key}").click()
@@ -81,15 +60,6 @@ class Page:
         said = (unescaped(each.value) for each in self.test.markdown)
         return [text for text in said if re.match("((Before|After) training: )?At lag|Against", text)]
 
-    def errors(self):
-        return [unescaped(each.value) for each in self.test.error]
-
-    def warnings(self):
-        return [unescaped(each.value) for each in self.test.warning]
-
-    def figures(self):
-        return [json.loads(chart.proto.spec) for chart in self.test.get("plotly_chart")]
-
     def medians(self):
         """The lines on the panels, by cell."""
         lines = {}
@@ -98,10 +68,6 @@ class Page:
                 if (curve.get("name") or "").endswith(", median"):
                     lines[curve["name"].partition(",")[0]] = decoded(curve["y"])
         return lines
-
-
-def unescaped(text):
-    return re.sub(r"\\(.)", r"\1", text)
 
 
 def decoded(values):
