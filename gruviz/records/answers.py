@@ -33,7 +33,11 @@ class Answers(Protocol):
         ...
 
     def came(self, step: int) -> str:
-        """What the answer foretold, where it is known, in words; else ""."""
+        """What the answer foretold, where it is known, in words: "c5, 41%", "89.2 sunspots"; else ""."""
+        ...
+
+    def outcome(self, step: int) -> str:
+        """The same without share or unit: "c5", "89.2"."""
         ...
 
     def moved(self, step: int) -> str:
@@ -106,6 +110,10 @@ class Shares:
             return ""
         return self._named(step, self.followed[step - 1])
 
+    def outcome(self, step: int) -> str:
+        """The option that followed."""
+        return self.options[self.followed[step - 1]] if self.came(step) else ""
+
     def _named(self, step: int, option: int) -> str:
         share, name = f"{self.shares[step, option]:.0%}", self.options[option]
         return f"{name}, {share}" if self.of is None else f"{share} {name}"
@@ -172,7 +180,10 @@ class Values:
 
     def brief(self, step: int) -> str:
         """The number."""
-        return self.text(step).removesuffix(self.unit).rstrip()
+        return self._bare(self.text(step))
+
+    def _bare(self, text: str) -> str:
+        return text.removesuffix(self.unit).rstrip()
 
     @property
     def heading(self) -> str:
@@ -183,6 +194,10 @@ class Values:
         """The number that was to be foretold."""
         target = float(self.target[step - 1])
         return "" if np.isnan(target) else self.number(target)
+
+    def outcome(self, step: int) -> str:
+        """The number that was to be foretold, without its unit."""
+        return self._bare(self.came(step))
 
     def moved(self, step: int) -> str:
         """The difference, with its sign."""

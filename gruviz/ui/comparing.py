@@ -33,7 +33,7 @@ def answers_payload(comparison: Comparison, focus: Focus) -> dict[str, Any]:
         "known": comparison.any.known,
         "asked": shared.heading,
         "rows": rows,
-        "came": [shared.came(step).rpartition(",")[0] or shared.came(step) for step in steps],
+        "came": [shared.outcome(step) for step in steps],
         "differ": comparison.differ(),
     }
     identity = hashlib.blake2b(json.dumps(data).encode(), digest_size=12).hexdigest()

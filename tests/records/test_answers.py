@@ -79,6 +79,7 @@ def test_the_ranking():
 def test_what_came_with_the_share_that_it_had():
     answers = shares(followed=(2, -1, 0))
     assert [answers.came(step) for step in (1, 2, 3)] == ["Polish, 20%", "", "Italian, 0%"]
+    assert [answers.outcome(step) for step in (1, 2, 3)] == ["Polish", "", "Italian"]
     assert [shares().came(step) for step in (1, 2, 3)] == [""] * 3
 
 
@@ -156,6 +157,7 @@ def test_values_in_words():
     answers = values([50, 89.24, 60.04, 60.04], [90.0, 12.345, np.nan])
     assert [answers.text(step) for step in range(4)] == ["50.0 mm", "89.2 mm", "60.0 mm", "60.0 mm"]
     assert [answers.came(step) for step in (1, 2, 3)] == ["90.0 mm", "12.3 mm", ""]
+    assert [answers.outcome(step) for step in (1, 2, 3)] == ["90.0", "12.3", ""]
     assert [answers.moved(step) for step in (1, 2, 3)] == ["+39.2 mm", "−29.2 mm", "0.0 mm"]
     np.testing.assert_allclose(answers.change(), [39.24, 29.2, 0])
     assert answers.verdict(1) is None

@@ -42,6 +42,7 @@ export function createAnswers(state) {
     const now = index + 1 === step, chip = columns[index][0].firstElementChild
     for (const cell of columns[index]) cell.classList.toggle("now", now)
     for (const cell of columns[index]) cell.classList.toggle("ahead", index + 1 > step)
+    chip.classList.toggle("past", index + 1 < step)
     chip.tabIndex = now ? 0 : -1
     if (now) chip.setAttribute("aria-current", "step")
     else chip.removeAttribute("aria-current")
