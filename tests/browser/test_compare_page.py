@@ -12,7 +12,7 @@ from gruviz.models.results import results
 from gruviz.signals import CELLS
 from gruviz.telling import answers
 from tests.browser.axe import serious
-from tests.browser.visits import FITTED, WIDE, visiting
+from tests.browser.fit import FITTED, WIDE
 
 SENTIMENT = "The food was great but the service was terrible."
 CURSORS = """() => [...document.querySelectorAll("[class*=st-key-signals] .js-plotly-plot")].map((plot) => {
@@ -60,14 +60,9 @@ class ComparePage:
 
 
 @pytest.fixture
-def visits(seen_context, app):
-    yield from visiting(seen_context, app, ComparePage)
-
-
-@pytest.fixture
-def page(visits):
+def page(pages):
     """The Compare page, not opened yet."""
-    return visits.new()
+    return ComparePage(pages.new())
 
 
 def test_one_cursor_in_the_answers_and_in_three_figures(page):
@@ -117,7 +112,7 @@ def test_every_task(page):
             expect(page.row(cell).get_by_role("cell").last).to_have_text(answers(reading).brief(len(found)))
 
 
-def test_typing_and_choosing_a_task_and_a_link_that_shows_the_same(visits, page):
+def test_typing_and_choosing_a_task_and_a_link_that_shows_the_same(page):
     page.open()
     page.choose("Surname origin")
     expect(page.sequence).to_have_value(load_model("surnames-gru").example)
@@ -126,11 +121,10 @@ def test_typing_and_choosing_a_task_and_a_link_that_shows_the_same(visits, page)
     page.press("Tab")
     page.answers.get_by_role("button", name="Step 4: s").click()
     page.linked(task="Surname origin", seq="Rossi", step=4)
-    other = visits.new()
-    other.page.goto(page.page.url)
-    other.settled().at(4)
-    expect(other.sequence).to_have_value("Rossi")
-    expect(other.said).to_have_text([summary(compare("surnames", "Rossi"))])
+    page.page.goto(page.page.url)
+    page.settled().at(4)
+    expect(page.sequence).to_have_value("Rossi")
+    expect(page.said).to_have_text([summary(compare("surnames", "Rossi"))])
 
 
 def test_a_mistake_keeps_the_picture(page):
@@ -167,8 +161,8 @@ def test_times_are_measured_again_when_asked(page):
 
 
 @pytest.mark.parametrize(("scheme", "task"), [("light", "First symbol"), ("dark", "Sunspots")])
-def test_it_fits_the_screen(visits, scheme, task):
-    page = visits.new(scheme).open(task=task)
+def test_it_fits_the_screen(pages, scheme, task):
+    page = ComparePage(pages.new(scheme)).open(task=task)
     for width in (1280, 1024, 420):
         page.page.set_viewport_size({"width": width, "height": 900})
         page.page.wait_for_function(FITTED)
@@ -176,7 +170,7 @@ def test_it_fits_the_screen(visits, scheme, task):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe(visits, scheme):
-    page = visits.new(scheme).open()
+def test_axe(pages, scheme):
+    page = ComparePage(pages.new(scheme)).open()
     page.page.set_viewport_size({"width": 1280, "height": 3600})
     assert serious(page) == []

@@ -12,8 +12,9 @@ from gruviz.gradient_stories import STORIES, pace, summary
 from gruviz.signals import CELLS
 from gruviz.stories import STORIES as STEP_STORIES
 from tests.browser.axe import serious
+from tests.browser.fit import FITTED, WIDE
+from tests.browser.pages import Pages, Tab
 from tests.browser.server import running
-from tests.browser.visits import FITTED, WIDE, Visits, visiting
 
 FEED = "a sequence of the Step page"
 PANELS = """(prefix) => ["RNN", "LSTM", "GRU"].map((cell) => {
@@ -90,19 +91,14 @@ class GradientsPage:
 
 
 @pytest.fixture
-def visits(seen_context, app):
-    yield from visiting(seen_context, app, GradientsPage)
-
-
-@pytest.fixture
-def page(visits):
+def page(pages):
     """The Gradients page, not opened yet."""
-    return visits.new()
+    return GradientsPage(pages.new())
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_opens_with_three_panels_on_one_scale(visits, scheme):
-    page = visits.new(scheme, 420).open()
+def test_opens_with_three_panels_on_one_scale(pages, scheme):
+    page = GradientsPage(pages.new(scheme, 420)).open()
     page.shows(Settings())
     for width in (420, 1024, 1280):
         page.resized(width)
@@ -153,7 +149,7 @@ def test_one_knob_moves_one_panel(page):
     assert [new["curves"] == old["curves"] for new, old in zip(after, before, strict=True)] == [True, True, False]
 
 
-def test_the_same_link_shows_the_same_elsewhere(visits, page, browser):
+def test_the_same_link_shows_the_same_elsewhere(pages, page, browser):
     page.open(T=80, H=6, seeds=4)
     page.number("Loss at step", 70)
     page.choose("Input", "impulse at step 1")
@@ -168,7 +164,7 @@ def test_the_same_link_shows_the_same_elsewhere(visits, page, browser):
     address, panels = page.page.url, page.settled().drawn()
     elsewhere = browser.new_context()
     try:
-        other = visits.new(context=elsewhere).go(address)
+        other = GradientsPage(pages.new(context=elsewhere)).go(address)
         other.shows(settings)
         assert other.drawn() == panels
         assert not other.alerts.count()
@@ -188,9 +184,8 @@ def test_jacobians_stand_on_one_scale_and_are_in_the_link(page):
     assert page.page.evaluate(WIDE) == []
 
 
-def test_the_sequence_of_the_step_page_its_relevance_and_the_way_back(visits):
+def test_the_sequence_of_the_step_page_its_relevance_and_the_way_back(page):
     """Step, Gradients, Step by the links at the top: the sequence, the model and the step are as they were."""
-    page = visits.new()
     step_page = page.step_page.open(model="Random weights", seq="a, bc!", hidden=5, step=2)
     step_page.press("ArrowRight")
     step_page.linked(step=3)
@@ -256,10 +251,10 @@ def first_visit(browser):
     """What a new server shows that is asked for the Gradients page before anything else; and what it asks for."""
     with running("app.py") as server:
         context = browser.new_context()
-        visits = Visits(context, server, GradientsPage)
-        page = visits.new().open()
+        pages = Pages(Tab(context), server)
+        page = GradientsPage(pages.new()).open()
         said, panels = page.said.inner_text(), page.panels()
-        yield said, panels, visits.problems()
+        yield said, panels, pages.problems()
         context.close()
 
 
@@ -275,8 +270,8 @@ def test_the_first_visit_asks_no_other_host(first_visit):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe(visits, scheme):
-    page = visits.new(scheme).open(T=200, H=8, seeds=5)
+def test_axe(pages, scheme):
+    page = GradientsPage(pages.new(scheme)).open(T=200, H=8, seeds=5)
     assert serious(page) == []
     page.page.get_by_role("button", name=STORIES[3].title).click()
     page.shows(STORIES[3].settings)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visits import WIDE
+from tests.browser.fit import WIDE
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
