@@ -3,13 +3,22 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.fit import WIDE
+from tests.browser.fit import FITTED, WIDE
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 1024, 420])
-def test_nothing_overflows(pages, scheme, width):
-    page = pages.new(scheme, width).open(step=3)
+def test_nothing_overflows(pages, scheme):
+    page = pages.new(scheme, 420).open(step=3)
+    for width in (420, 1024, 1280):
+        page.page.set_viewport_size({"width": width, "height": 900})
+        page.page.wait_for_function(FITTED)
+        fits(page, width)
+    dark = page.page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+    assert (dark == "rgb(255, 255, 255)") == (scheme == "light"), dark
+    assert page.page.locator(".stepper.dark").count() == (scheme == "dark")
+
+
+def fits(page, width):
     assert page.page.evaluate(WIDE) == []
     shown = [page.current, page.slider, page.status, page.unit, page.arithmetic, page.heading, page.rows.first,
              page.sequence, page.model, page.button("Play"), page.button("Next operation"),
@@ -23,9 +32,6 @@ def test_nothing_overflows(pages, scheme, width):
         "(lines) => lines.filter((line) => line.scrollWidth > line.clientWidth + 1).map((line) => line.textContent)"
     )
     assert lines == []
-    dark = page.page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
-    assert (dark == "rgb(255, 255, 255)") == (scheme == "light"), dark
-    assert page.page.locator(".stepper.dark").count() == (scheme == "dark")
 
 
 @pytest.mark.parametrize("width", [1280, 420])
