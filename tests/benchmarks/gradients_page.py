@@ -3,6 +3,7 @@
 import statistics
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 import torch
 from playwright.sync_api import expect, sync_playwright
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from gruviz import experiment
 from gruviz.experiment import Settings
 from gruviz.gradient_stories import pace
+from gruviz.initialisations import INITIALISATIONS
 from gruviz.signals import CELLS
 from gruviz.ui import experiments
 from tests.browser.chromium import launch
@@ -64,9 +66,10 @@ def _on_the_server():
 
 def _in_the_browser():
     """From the key that commits a number to the panel's new heading on screen."""
-    link = f"T={STEPS}&H={UNITS}&seeds={SEEDS}"
-    update = f"{link}&update=Update+bias+(positive+keeps)&update_update_bias="
-    spectral = f"{link}&init=Recurrent+weights+scaled+to+a+spectral+radius&init_spectral_radius="
+    shape = {"T": STEPS, "H": UNITS, "seeds": SEEDS}
+    names = {key: row.title for key, row in INITIALISATIONS.items()}  # as the page's menus and its link have them
+    update = urlencode(shape | {"update": names["update_bias"], "update_update_bias": 1.0})
+    spectral = urlencode(shape | {"init": names["spectral_radius"], "init_spectral_radius": 1.0})
     with sync_playwright() as playwright, running("app.py") as server:
         browser = launch(playwright)
         try:
@@ -76,7 +79,7 @@ def _in_the_browser():
                 ("one cell", "Update bias", update, "update", "update_bias"),
                 ("all three cells", "Spectral radius", spectral, "recurrent", "spectral_radius"),
             ):
-                page.goto(f"{server.url}/gradients?{address}1.0")
+                page.goto(f"{server.url}/gradients?{address}")
                 expect(page.locator(GRU_HEADING).first).to_be_visible(timeout=30_000)
                 page.locator("[data-test-script-state=notRunning]").wait_for()
                 times = [_turn(page, knob, 1.1 + 0.1 * turn, name, key) for turn in range(TURNS)]
