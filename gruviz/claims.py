@@ -41,12 +41,12 @@ class Evidence:
 def claims(given: Evidence) -> tuple[Claim, ...]:
     """The claims about cells that introductions to the GRU make."""
     return (
-        _gates(given), _memory(given), _parameters(given), _speed(given), _training_memory(given), _forgets(given),
+        _gates(), _memory(given), _parameters(given), _speed(given), _training_memory(given), _forgets(given),
         _data_size(given), _copies(given),
     )  # fmt: skip
 
 
-def _gates(given: Evidence) -> Claim:  # noqa: ARG001
+def _gates() -> Claim:
     named = {cell: [gate.name for gate in CELLS[cell].gates] for cell in ("GRU", "LSTM")}
     right = (len(named["GRU"]), len(named["LSTM"])) == (2, 3)
     evidence = "; ".join(f"{cell}: {', '.join(gates)}" for cell, gates in named.items())

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from gruviz.cells.blank import PYTORCH, blank
 from gruviz.cells.weights import cell_name
 from gruviz.errors import GruvizError
 from gruviz.signals import CELLS
@@ -72,6 +73,15 @@ def measure(modules: Mapping[str, nn.Module], steps: int, batch: int, repeats: i
             raise GruvizError(f"{what} is {number}; it must be at least 1.")
     with _one_thread():
         return _measure(modules, steps, batch, repeats)
+
+
+def same_units(features: int, units: int) -> dict[str, nn.Module]:
+    """A module of each cell with that many inputs and units, to be timed: its weights are numbers that nobody chose."""
+    modules: dict[str, nn.Module] = {cell: blank(kind, features, units) for cell, kind in PYTORCH.items()}
+    for module in modules.values():
+        for parameter in module.parameters():
+            parameter.data.fill_(0.01)
+    return modules
 
 
 @contextmanager

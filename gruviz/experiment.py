@@ -47,7 +47,7 @@ class Settings:
         """GruvizError where a number is outside its limits; before any work is done."""
         for name, value, low, high in (
             ("The sequence length", self.steps, MIN_STEPS if self.feed != "sequence" else 2, MAX_STEPS),
-            ("The number of hidden units", self.units, 1, self.units if self.trained else MAX_UNITS),
+            ("The number of hidden units", 1 if self.trained else self.units, 1, MAX_UNITS),  # trained ones have theirs
             ("The number of seeds", self.seeds, 1, MAX_SEEDS),
         ):
             if not low <= value <= high:

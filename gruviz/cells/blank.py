@@ -1,4 +1,4 @@
-"""Modules whose weights are still to be set."""
+"""PyTorch's module of each cell, and modules whose weights are still to be set."""
 
 from typing import TypeVar
 
@@ -6,6 +6,8 @@ import torch
 from torch import nn
 
 M = TypeVar("M", bound=nn.Module)
+
+PYTORCH = {"RNN": nn.RNN, "LSTM": nn.LSTM, "GRU": nn.GRU}
 
 
 def blank(kind: type[M], *sizes: int, dtype: torch.dtype = torch.float32, **options: str) -> M:

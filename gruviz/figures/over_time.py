@@ -31,8 +31,8 @@ def signals(
 
     `units` are the lines drawn, at most 8; without any, those that change most. `step` (1 to T) is where the cursor
     stands: shape 0 of the layout, a frame one step wide that a page can move. `compact` is for narrow columns: no
-    colour bars, slanted tokens. Gates are on [0, 1], candidate and
-    hidden state on [-1, 1]. Raises GruvizError for a batch or a unit that is not there.
+    colour bars, slanted tokens. Gates are on [0, 1], candidate and hidden state on [-1, 1].
+    Raises GruvizError for a batch, and for a unit or a signal that is not there.
     """
     if trace.inputs.ndim != 2:
         raise GruvizError("This trace holds a batch; draw one of its sequences.")

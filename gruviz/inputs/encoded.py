@@ -18,9 +18,14 @@ class Encoded:
 
 
 def label(token: str, longest: int = 40) -> str:
-    """A token as it is shown: a space is ␣, and what is longer than `longest` characters is cut, with an ellipsis."""
+    """A token as it is shown: a space is ␣, a sign that has no shape is its code point, such as U+202E.
+
+    What is longer than `longest` characters is cut, with an ellipsis.
+    """
     if not token.strip():
         return "␣" * max(1, len(token))
+    if regex.fullmatch(r"\p{C}+", token):
+        token = " ".join(f"U+{ord(sign):04X}" for sign in token[:longest])
     if len(token) <= longest:
         return token
     signs = regex.findall(r"\X", token[: 30 * longest])

@@ -9,7 +9,7 @@ import numpy as np
 from safetensors.torch import load_file
 from torch import nn
 
-from gruviz.cells.blank import blank
+from gruviz.cells.blank import PYTORCH, blank
 from gruviz.inputs import SPLITS, Encoder, MoveEncoder, NumberEncoder, TokenEncoder
 from gruviz.inputs.words import UNKNOWN
 from gruviz.models.model import Card, Model
@@ -18,7 +18,6 @@ from gruviz.models.scores import written
 from gruviz.records import Array
 
 FOLDER = Path(__file__).parent / "weights"
-_MODULES = {"GRU": nn.GRU, "LSTM": nn.LSTM, "RNN": nn.RNN}
 
 
 def read_card(name: str) -> dict[str, Any]:
@@ -36,7 +35,7 @@ def build(name: str) -> Model:
     """Reads a trained model's card and weights from the package; never touches the network."""
     card = read_card(name)
     tensors = load_file(FOLDER / f"{name}.safetensors")
-    module: nn.Module = blank(_MODULES[card["cell"]], card["features"], card["hidden"])
+    module: nn.Module = blank(PYTORCH[card["cell"]], card["features"], card["hidden"])
     module.load_state_dict({k.removeprefix("rnn."): v for k, v in tensors.items() if k.startswith("rnn.")})
     vectors = tensors["embedding.weight"].numpy() if "embedding.weight" in tensors else None
     encoder = ENCODERS[card["encoder"]["kind"]](card["encoder"], vectors)

@@ -13,10 +13,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import dropout
 
+from gruviz.cells.blank import PYTORCH
 from gruviz.models.tasks import Answered, Encoded, Example, Settings, Task
 from gruviz.signals import CELLS as SPECS
 
-CELLS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
+CELLS = {name.lower(): kind for name, kind in PYTORCH.items()}  # as the command line and the files are named
 
 
 class Network(nn.Module):

@@ -5,23 +5,18 @@ from functools import lru_cache
 from typing import Any
 
 import streamlit as st
-from torch import nn
 
 from gruviz import figures
-from gruviz.cells.blank import blank
 from gruviz.claims import Claim, Evidence, claims, who_leads
 from gruviz.comparison import Comparison
-from gruviz.costs import Cost, Times, measure, parameter_formula
-from gruviz.gate_statistics import gate_statistics
-from gruviz.models import by_task, load_model
-from gruviz.models.held_out import held_out
+from gruviz.costs import Cost, Times, parameter_formula
+from gruviz.models import measures
 from gruviz.models.results import Score, TaskResult, results
 from gruviz.records import GateStatistics
 from gruviz.signals import CELLS
 from gruviz.ui.over_time import CONFIG, dark
 from gruviz.ui.text import plain, small
 
-STEPS, BATCH = 50, 32  # of the sequences that are timed
 _SIGNS = {"supported": "✓", "contradicted": "✗", "mixed": "≈", "not decided": "?"}
 
 
@@ -49,7 +44,7 @@ def scores(task: TaskResult) -> None:
         "its 95 % interval": [_interval(task, cell.shipped) for cell in cells],
         **{score.name: [task.written(cell.also[i].mean) for cell in cells] for i, score in enumerate(cells[0].also)},
         "hidden units": [str(cell.hidden) for cell in cells],
-        "parameters": [f"{cell.parameters:,}" for cell in cells],
+        "parameters of the network": [f"{cell.parameters:,}" for cell in cells],
     }
     _table(("", *task.cells), [(what, *values) for what, values in rows.items()])
     beside = [(plain(score.name), task.written(score.mean), _interval(task, score)) for score in task.baselines]
@@ -73,7 +68,7 @@ def measured(task: TaskResult) -> None:
     """Sizes and times, the gates over the test set, and what people say, beside these numbers."""
     st.subheader("How large and how fast", anchor=False)
     again, table = st.button("Measure again", icon=":material/timer:"), st.container()
-    gates = _gates(task.name)
+    gates = measures.gates(task.name)
     st.subheader("What the gates do", anchor=False)
     _gate_figures(task.name, gates)
     if again:
@@ -87,36 +82,15 @@ def measured(task: TaskResult) -> None:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _costs(task: str) -> tuple[Mapping[str, Cost], Mapping[str, Cost]]:
-    """Of the task's cells, and of cells with as many units as its GRU."""
-    trained = {cell: load_model(name).module for cell, name in by_task()[task].items()}
-    gru = results()[task].cells["GRU"]
-    kinds: dict[str, type[nn.RNN] | type[nn.LSTM] | type[nn.GRU]] = {"RNN": nn.RNN, "LSTM": nn.LSTM, "GRU": nn.GRU}
-    alike: dict[str, nn.Module] = {f"{cell} alike": blank(kinds[cell], gru.features, gru.hidden) for cell in trained}
-    with_weights = {name: _drawn(module) for name, module in alike.items()}
-    found = measure({**trained, **with_weights}, STEPS, BATCH)
-    return {cell: found[cell] for cell in trained}, {cell: found[f"{cell} alike"] for cell in trained}
-
-
-def _drawn(module: nn.Module) -> nn.Module:
-    """Any numbers do for timing, as long as they are numbers."""
-    for parameter in module.parameters():
-        parameter.data.fill_(0.01)
-    return module
-
-
-@lru_cache(maxsize=16)
-def _gates(task: str) -> Mapping[str, GateStatistics]:
-    found = {}
-    for cell, name in by_task()[task].items():
-        model = load_model(name)
-        found[cell] = gate_statistics(model.module, *held_out(model))
-    return found
+    return measures.costs(task)
 
 
 def _cost_table(task: TaskResult, costs: Mapping[str, Cost], same: Mapping[str, Cost]) -> None:
     alike = f"all with {task.cells['GRU'].hidden} units"
     rows = {
-        "parameters": [parameter_formula(cell, row.features, row.hidden)[0] for cell, row in task.cells.items()],
+        "parameters of the cell": [
+            parameter_formula(cell, row.features, row.hidden)[0] for cell, row in task.cells.items()
+        ],
         "carried from step to step": [f"{cost.state_numbers} numbers" for cost in costs.values()],
         "kept for the way back": [f"{cost.kept_bytes / 1024:,.0f} KiB" for cost in costs.values()],
         "forward": [_time(cost.forward) for cost in costs.values()],
@@ -126,9 +100,9 @@ def _cost_table(task: TaskResult, costs: Mapping[str, Cost], same: Mapping[str, 
     }
     _table(("", *task.cells), [(what, *values) for what, values in rows.items()])
     st.markdown(small(
-        "Parameters of the cell: blocks · H · (D + H + 2), with PyTorch’s two biases. Times: measured on this machine, "
-        f"on one thread, {BATCH} sequences of {STEPS} steps at once, the cells taking turns; median and 10 to 90 % of "
-        "the repeats. “Kept” is what PyTorch stores of one forward pass for the backward pass."
+        "Parameters of a cell: blocks · H · (D + H + 2), with PyTorch’s two biases. Times: measured on this machine, "
+        f"on one thread, {measures.BATCH} sequences of {measures.STEPS} steps at once, the cells taking turns; median "
+        "and 10 to 90 % of the repeats. “Kept” is what PyTorch stores of one forward pass for the backward pass."
     ))  # fmt: skip
 
 
@@ -159,12 +133,12 @@ def _gate_figures(task: str, gates: Mapping[str, GateStatistics]) -> None:
 
 @lru_cache(maxsize=64)
 def _saturation_figure(task: str, cell: str, dark: bool) -> Any:
-    return figures.saturation(_gates(task)[cell], dark=dark)
+    return figures.saturation(measures.gates(task)[cell], dark=dark)
 
 
 @lru_cache(maxsize=32)
 def _timescale_figure(task: str, dark: bool) -> Any:
-    return figures.timescales(list(_gates(task).values()), dark=dark)
+    return figures.timescales(list(measures.gates(task).values()), dark=dark)
 
 
 def _saturation(stats: GateStatistics) -> str:

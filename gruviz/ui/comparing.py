@@ -1,8 +1,5 @@
 """The Compare page's component: transport, the answers of several cells under the same tokens, one cursor."""
 
-import hashlib
-import json
-from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
@@ -11,7 +8,7 @@ from gruviz.comparison import Comparison
 from gruviz.inputs import label
 from gruviz.signals import CELLS
 from gruviz.telling import answers
-from gruviz.ui.payload import Focus, packed
+from gruviz.ui.payload import Focus, as_bytes, packed, placed
 
 _COMPONENT = st.components.v2.component(
     "gruviz.compare", html='<div class="mount"></div>', js="compare.js", css="stepper.css"
@@ -27,7 +24,7 @@ def answers_payload(comparison: Comparison, focus: Focus) -> dict[str, Any]:
         found, colour = answers(reading), CELLS[cell].colour
         rows.append({"cell": cell, "fill": colour.fill, "onDark": colour.on_dark, "bars": packed(found.sizes()),
                      "texts": [found.brief(step) for step in steps]})  # fmt: skip
-    data = {
+    data: dict[str, Any] = {
         "steps": len(comparison),
         "labels": [label(token) for token in comparison.any.trace.tokens],
         "known": comparison.any.known,
@@ -36,11 +33,9 @@ def answers_payload(comparison: Comparison, focus: Focus) -> dict[str, Any]:
         "came": [shared.outcome(step) for step in steps],
         "differ": comparison.differ(),
     }
-    identity = hashlib.blake2b(json.dumps(data).encode(), digest_size=12).hexdigest()
-    return {**data, "id": identity, "focus": asdict(focus)}
+    return placed(data, focus)
 
 
 def compare_stepper(comparison: Comparison, focus: Focus) -> None:
     """Mounts the component."""
-    data = answers_payload(comparison, focus)
-    _COMPONENT(key="compare", data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+    _COMPONENT(key="compare", data=as_bytes(answers_payload(comparison, focus)))

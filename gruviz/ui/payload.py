@@ -78,9 +78,18 @@ def payload(shown: Shown, notation: Notation, focus: Focus) -> dict[str, Any]:
         "board": shown.board,
         "scales": scales(),
     }
-    data["id"] = hashlib.blake2b(json.dumps(data).encode(), digest_size=12).hexdigest()
-    data["focus"] = asdict(focus)
-    return data
+    return placed(data, focus)
+
+
+def placed(data: Mapping[str, Any], focus: Focus) -> dict[str, Any]:
+    """The data with an `id` that tells whether they changed, and with where to stand."""
+    identity = hashlib.blake2b(json.dumps(data).encode(), digest_size=12).hexdigest()
+    return {**data, "id": identity, "focus": asdict(focus)}
+
+
+def as_bytes(data: Mapping[str, Any]) -> bytes:
+    """For a component: in anything but bytes Streamlit looks for data frames, and imports pandas for it."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def answer(answers: Answers) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """The stepper component: mounts the modules of the folder `stepper` with the payload of a trace."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from gruviz.signals import Notation
-from gruviz.ui.payload import Focus, Shown, payload
+from gruviz.ui.payload import Focus, Shown, as_bytes, payload
 
 __all__ = ["Focus", "Shown", "payload", "stepper"]
 
@@ -19,6 +18,4 @@ _COMPONENT = st.components.v2.component(
 def stepper(shown: Shown, notation: Notation, focus: Focus, on_played: Callable[[], None] | None = None) -> Any:
     """Mounts the stepper. `on_played` is called when a move was played on the board; see `played`."""
     data = payload(shown, notation, focus)
-    # as bytes: in anything else Streamlit looks for data frames, and imports pandas for it
-    as_bytes = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-    return _COMPONENT(key="stepper", data=as_bytes, on_played_change=on_played or (lambda: None))
+    return _COMPONENT(key="stepper", data=as_bytes(data), on_played_change=on_played or (lambda: None))

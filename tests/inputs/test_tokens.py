@@ -161,7 +161,10 @@ def test_errors_are_children_of_the_one_that_pages_catch():
         (" a ", " a "),
         ("<b>", "<b>"),
         (FAMILY, FAMILY),
+        ("\u202e", "U+202E"),
+        ("\x00\x1b", "U+0000 U+001B"),
+        ("\u202ea", "\u202ea"),
     ],
 )
-def test_white_space_alone_is_shown(token, shown):
+def test_what_can_not_be_seen_is_shown(token, shown):
     assert label(token) == shown

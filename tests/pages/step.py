@@ -86,3 +86,12 @@ def errors(app):
 
 def notices(app):
     return [element.value.replace("\\", "") for element in app.warning]
+
+
+def labels(app):
+    return sent(app)["labels"]
+
+
+def told(app):
+    """The sentence beside the controls, without Markdown's escapes."""
+    return app.markdown[0].value.replace("\\", "")

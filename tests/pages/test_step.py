@@ -1,10 +1,6 @@
 """The Step page: opens finished, follows every control, and keeps the last good picture on mistakes."""
 
-import ast
-import csv
-import io
 import json
-import re
 
 import numpy as np
 import pytest
@@ -22,29 +18,21 @@ from tests.models.conftest import weights_folder  # noqa: F401
 from tests.pages.step import (
     EXAMPLE,
     choose,
-    errors,
     figure,
+    labels,
     notices,
     page,
     picture,
     run,
     sent,
     sequence,
+    told,
     typed,
     values,
 )  # fmt: skip
 
 MODELS = list(entries())
 LAST_DIGIT = 1e-6  # torch may sum in another order in another run, where memory lies otherwise
-
-
-def labels(app):
-    return sent(app)["labels"]
-
-
-def told(app):
-    """The sentence beside the controls, without Markdown's escapes."""
-    return app.markdown[0].value.replace("\\", "")
 
 
 # Opening
@@ -245,199 +233,6 @@ def test_a_new_trained_model_of_any_name_leaves_the_opening_as_it_is(new_model, 
     new_model(name, "GRU")
     app = page()
     assert (app.selectbox(key="model").value, sequence(app)) == (STORIES[0].model, STORIES[0].sequence)
-
-
-# Knobs and notation
-
-
-@pytest.mark.parametrize(
-    ("knob", "value"),
-    [("hidden", 3), ("hidden", 64), ("seed", 9999), ("update_shift", 8.0), ("reset_shift", -8.0), ("reset", "before")],
-)
-def test_a_knob_changes_the_numbers(knob, value):
-    app = choose(choose(page(), "model", "random"), knob, value)
-    trace = load_model("random", {knob: value}).trace("hello")
-    for key in "rznh":
-        np.testing.assert_array_equal(values(app, key), trace[key])
-    assert sent(app)["resetAfter"] is (value != "before")
-
-
-def test_the_latch_with_one_unit():
-    app = choose(choose(page(), "model", "latch"), "latch_units", "1")
-    assert sent(app)["units"] == 1
-    assert not app.error
-
-
-@pytest.mark.parametrize("symbols", ["pytorch", "cho", "ng"])
-@pytest.mark.parametrize("one", ["keep", "write"])
-def test_notation(symbols, one):
-    app = choose(choose(page(), "symbols", symbols), "one", one)
-    update = sent(app)["signals"][1]
-    assert update["flips"] is (one == "write")
-    assert update["symbol"] == {"pytorch": "z", "cho": "z", "ng": "Γ<sub>u</sub>"}[symbols]
-    assert not app.error
-
-
-def test_lines_of_chosen_units():
-    app = choose(page(), "view", "lines")
-    assert len({line["name"] for line in figure(app)["data"] if line["name"].startswith("unit")}) == 4
-    choose(app, "lines", [0, 3])
-    assert {line["name"] for line in figure(app)["data"] if line["name"].startswith("unit")} == {"unit 0", "unit 3"}
-
-
-def test_lines_of_units_that_the_next_model_does_not_have():
-    app = choose(choose(page(), "view", "lines"), "lines", [0, 20])
-    choose(app, "model", "latch")
-    assert not app.error
-    names = {line["name"] for line in figure(app)["data"] if line["name"].startswith("unit")}
-    assert names
-    assert names <= {"unit 0", "unit 1"}
-
-
-# Mistakes
-
-BAD = [
-    ("latch", {}, "1! 0 ?", "1! 1! x", "“x” at position 3", "It reads: 0 1 0! 1! . ?"),
-    ("latch", {}, "1! ?", "", "The sequence is empty.", "Give 1 to 2,000 symbols"),
-    ("latch", {}, "1! ?", " \t ", "The sequence is empty.", "Give 1 to 2,000 symbols"),
-    ("latch", {}, "1! ?", "<b>bold</b>", "“<b>bold</b>” at position 1", "It reads:"),
-    ("random", {"input": "numbers"}, "1 2", "1 2 x", "“x” at position 3 is not a number", "decimals use a point"),
-    ("random", {"input": "numbers"}, "1 2", "1 nan", "“nan” at position 2 is not a number", "Numbers with commas"),
-    ("random", {"input": "numbers"}, "1 2", "1e7", "“1e7” at position 1 is outside the range", "1,000,000"),
-    ("random", {"input": "numbers", "columns": 2}, "1 2", "1 2\n3", "Line 2 holds 1 number (3)", "2 a line"),
-    ("random", {"input": "numbers", "columns": 2}, "1 2", "1 2\n3 y", "“y” at line 2, column 2", "is not a number"),
-    ("random", {}, "abc", "a" * 2001, "2,001 characters", "At most 2,000 time steps"),
-    ("random", {}, "abc", "", "The sequence is empty.", "Give 1 to 2,000 characters"),
-    ("sentiment-gru", {}, "good", "good " * 2001, "2,001 words", "At most 2,000 time steps"),
-    ("sentiment-gru", {}, "good", "x" * 100_000, "100,000 characters", "At most 50,000"),
-    ("sentiment-gru", {}, "good", "   ", "The sequence is empty.", "Give 1 to 2,000 words"),
-    ("openings-gru", {}, "e4 e5", "e4 e5 Ke3", "“Ke3” at position 3 (White's 2nd move) is not legal", "can go to: Ke2"),
-    ("openings-gru", {}, "e4 e5", "e4 zz", "“zz” at position 2 (Black's 1st move) is not a move", "O-O, e8=Q or e2e4"),
-    ("openings-gru", {}, "e4 e5", " ", "The sequence is empty.", "Give 1 to 400 moves"),
-    ("openings-gru", {}, "e4 e5", "Nf3 Nf6 Ng1 Ng8 " * 101, "404 moves", "At most 400"),
-    ("brackets-gru", {}, "()", "(a)", "“a” at position 2 is not one of this model's characters", "It reads: ( ) ["),
-    ("first-symbol-gru", {}, "A x", "A x e", "“e” at position 3", "It reads: A B C D w x y z"),
-    ("sunspots-gru", {}, "1 2", "1 2 dark", "“dark” at position 3 is not a number", "decimals use a point"),
-    ("adding-gru", {}, "0.5 1\n0.5 0", "0.5 1\n0.5", "Line 2 holds 1 number (0.5)", "2 a line"),
-    ("adding-gru", {}, "0.5 1", "0.5 one", "“one” at line 1, column 2", "(number, mark)"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("name", "knobs", "good", "bad", "found", "allowed"), BAD)
-def test_a_mistake_is_explained_and_the_last_good_picture_stays(name, knobs, good, bad, found, allowed):
-    app = choose(page(), "model", name)
-    for key, value in knobs.items():
-        choose(app, key, value)
-    before = picture(typed(app, good))
-    assert not app.error
-    typed(app, bad)
-    (error,) = errors(app)
-    assert found in error
-    assert allowed in error
-    assert len(error) < 400
-    assert picture(app) == before
-    assert sequence(app) == bad
-    typed(app, good)
-    assert not app.error
-    assert picture(app) == before
-
-
-def test_a_mistake_in_the_first_sequence_of_a_session_shows_the_first_story():
-    app = page(model="Latch", seq="zzz")
-    assert "“zzz” at position 1" in errors(app)[0]
-    assert labels(app) == labels(page())
-
-
-def test_mistakes_of_one_person_are_not_shown_to_another():
-    one, other = page(), page()
-    typed(one, "A quiet film.")
-    typed(one, "")
-    typed(other, "")
-    assert labels(one) == ["A", "quiet", "film", "."]
-    assert labels(other) == labels(page())
-
-
-# Hostile text
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "$x$ **b** `c` :red[d]",
-     "👨‍👩‍👧‍👦 🇩🇪", "שלום عليكم", "\u202eevil", "a\u0301\u0302\u0303", "=1+1", "&lt;b&gt;", "{{x}} %s"],
-)  # fmt: skip
-@pytest.mark.parametrize("name", ["sentiment-gru", "random", "surnames-gru"])
-def test_text_is_text(name, text):
-    app = typed(choose(page(), "model", name), text)
-    assert not app.error
-    assert labels(app) == [token if token.strip() else "␣" for token in load_model(name).encode(text).tokens]
-    shown = [element.value for element in [*app.markdown, *app.error, *app.warning]]
-    assert not any(re.search(r"(?<!\\)[<\[$]", value) for value in [app.markdown[0].value])
-    assert not any("<script" in value or "<img" in value for value in shown)
-    assert all("<" not in tick or tick.startswith("&lt;") for tick in figure(app)["layout"]["xaxis"]["ticktext"])
-    assert not any(element.proto.allow_html for element in app.markdown)
-
-
-def test_an_error_about_markup_shows_it_as_text():
-    app = typed(choose(page(), "model", "latch"), "<b>[x](y)$z$")
-    assert "\\<b\\>\\[x\\]\\(y\\)\\$z\\$" in app.error[0].value
-
-
-def test_one_endless_word_stays_a_short_sentence():
-    """49,999 characters without a space are one token: it must not fill the page."""
-    app = typed(page(), "x" * 49_999)
-    assert not app.error
-    assert len(app.markdown[0].value) < 1000
-
-
-def test_a_hundred_kilobytes():
-    app = typed(page(), "word " * 20_000)
-    assert "100,000 characters" in errors(app)[0]
-
-
-# Files
-
-
-@pytest.fixture
-def files(monkeypatch):
-    """What the download buttons of the page make, by file name."""
-    made, original = {}, streamlit.download_button
-
-    def keep(label, data, file_name, *rest, **options):
-        made[file_name] = data
-        return original(label, data, file_name, *rest, **options)
-
-    monkeypatch.setattr(streamlit, "download_button", keep)
-    return made
-
-
-@pytest.mark.parametrize("story", ["turn", "latch", "hello"])
-def test_files_to_take_away_hold_what_is_shown(files, story):
-    app = page()
-    app.button(key=f"story-{story}").click()
-    run(app)
-    h = values(app, "h")
-    rows = list(csv.DictReader(io.StringIO(files["gruviz.csv"]().decode("utf-8"), newline="")))
-    read_h = [float(row["h"]) for row in rows if row["step"] != "0"]
-    np.testing.assert_allclose(np.array(read_h).reshape(h.shape), h, rtol=1e-6)
-    with np.load(io.BytesIO(files["gruviz.npz"]()), allow_pickle=False) as archive:
-        np.testing.assert_array_equal(archive["h"], h)
-    text = json.loads(files["gruviz.json"]())
-    np.testing.assert_allclose(text["signals"]["h"], h, rtol=1e-6)
-    ast.parse(files["gruviz_trace.py"]())
-    html = files["gruviz.html"]()
-    assert html.lstrip().lower().startswith(("<html", "<!doctype html"))
-    assert html.count("bdata") >= 4
-    assert {name.rpartition(".")[2] for name in files} == {"csv", "npz", "json", "html", "py"}
-
-
-def test_files_of_hostile_text(files):
-    typed(choose(page(), "model", "sentiment-gru"), '"quoted", </script><script>alert(1)</script> ```')
-    rows = list(csv.reader(io.StringIO(files["gruviz.csv"]().decode("utf-8"), newline=""), strict=True))
-    assert {len(row) for row in rows} == {len(rows[0])}
-    json.loads(files["gruviz.json"]())
-    ast.parse(files["gruviz_trace.py"]())
-    html = files["gruviz.html"]()
-    assert html.count("<script") == html.count("</script>")
 
 
 def test_notices_are_not_shown_without_a_reason():

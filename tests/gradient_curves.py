@@ -1,0 +1,117 @@
+"""Curves that sentences speak of, of stories and drawn by hand, and numbers as sentences write them."""
+
+import json
+import math
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import settings as trying
+
+from gruviz import experiment
+from gruviz.gradient_stories import STORIES, summary, window
+from gruviz.models import by_task, load_model
+from gruviz.reading import read
+from gruviz.records import GradientFlow
+from gruviz.signals import CELLS
+from gruviz.stories import STORIES as STEP_STORIES
+
+ORACLE = json.loads((Path(__file__).parent / "oracles" / "gradients.json").read_text())
+DEFAULT = {"RNN": ("rnn_tanh_default", 1e-9), "LSTM": ("lstm_default", 1e-9), "GRU": ("gru_default", 1e-9)}
+REFERENCES = {
+    "default": DEFAULT,
+    "update": DEFAULT | {"GRU": ("gru_bz4", 1e-9)},
+    "forget": DEFAULT | {"LSTM": ("lstm_bf1", 1e-9)},
+    "rho15": {"RNN": ("rnn_rho1.5", 1e-6)},
+    "rho25": {"RNN": ("rnn_rho2.5", 1e-3)},
+    "identity": DEFAULT | {"RNN": ("irnn_relu", 1e-9)},
+    "orthogonal": {"RNN": ("rnn_orthogonal", 1e-9)},
+    "trained": {},  # of sizes that the reference has not; see `test_what_training_changes`
+}
+STORY = {story.key: story for story in STORIES}
+SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+NUMBER = r"(?:[\d,]+(?:\.\d+)?(?: · 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?|∞)"
+CELL = "(?:RNN|LSTM|GRU)"
+DIGITS = 0.0023  # in log10: three digits are good to 0.5 %
+derandomized = trying(deadline=None, derandomize=True, max_examples=80)
+
+
+@lru_cache
+def reading(settings, cell):
+    """What a story's sequence is to the cell's trained network."""
+    (sequence,) = (each.sequence for each in STEP_STORIES if each.key == STORY["trained"].reads)
+    return read(load_model(by_task()[settings.trained][cell]), sequence)
+
+
+def feed(settings, cell):
+    """The sequence that is read and the direction of the answer, for settings that need them."""
+    if not settings.trained:
+        return None, None
+    found = reading(settings, cell)
+    return found.trace.inputs, found.direction(settings.loss_index + 1)
+
+
+@lru_cache
+def flow(settings, cell):
+    return experiment.flows(settings, cell, *feed(settings, cell)).median()
+
+
+def medians(settings):
+    return {cell: flow(settings.for_cell(cell), cell) for cell in CELLS}
+
+
+def log10(text):
+    """The logarithm of a number as the sentences write it."""
+    assert re.fullmatch(NUMBER, text), f"not a number as people read it: {text!r}"
+    mantissa, _, exponent = text.replace(",", "").partition(" · 10")
+    if mantissa == "∞":
+        return math.inf
+    value = float(mantissa)
+    return -math.inf if value == 0 else math.log10(value) + int(exponent.translate(SUPERSCRIPTS) or 0)
+
+
+def assert_says(text, expected):
+    assert log10(text) == expected or log10(text) == pytest.approx(expected, rel=0, abs=DIGITS), (text, expected)
+
+
+def line(slope, at=100, cell="GRU"):
+    """A flow of which each step is 10 ** slope times the step after it."""
+    return GradientFlow(cell, slope * np.arange(at, -1, -1.0), at)
+
+
+def curve(relative, cell="GRU"):
+    """A flow from its log10 by lag."""
+    return GradientFlow(cell, np.array(relative[::-1], dtype=float), len(relative) - 1)
+
+
+def assert_summary_is_true(flows):
+    text = summary(flows)
+    at = next(iter(flows.values())).at
+    lo, hi = window(at)
+    kept = {cell: each.log10_relative()[lo] for cell, each in flows.items()}
+    first = re.match(rf"At lag (\d+), the ({CELL}) keeps most of the gradient: ({NUMBER}) of its size at lag 0; ", text)
+    assert first, text
+    best = first[2]
+    assert int(first[1]) == lo
+    assert kept[best] == max(kept.values())
+    assert_says(first[3], kept[best])
+    others = re.findall(rf"; the ({CELL}) (?:({NUMBER}) \(({NUMBER}) times less\)|nothing at all)", text)
+    assert {cell for cell, *_ in others} == set(flows) - {best}
+    assert [kept[cell] for cell, *_ in others] == sorted((kept[cell] for cell, *_ in others), reverse=True)
+    for cell, share, factor in others:
+        if not share:
+            assert kept[cell] == -math.inf
+            continue
+        assert_says(share, kept[cell])
+        assert_says(factor, kept[best] - kept[cell])
+    verdict, _, float32 = text[text.index("Over lags ") :].partition(" In float32 it underflows ")
+    lost = {cell: each.underflow_lag() for cell, each in flows.items() if each.underflow_lag() is not None}
+    assert {cell: int(lag) for lag, cell in re.findall(rf"from lag (\d+) on in the ({CELL})", float32)} == lost
+    assert re.match(rf"Over lags {lo} to {hi} it ", verdict)
+    grows, decays = verdict.partition("grows in")[2], verdict.partition("decays in")[2].partition("grows in")[0]
+    growing = {cell for cell, each in flows.items() if each.rate(lo, hi) > 1}
+    for part, cells in ((grows, growing), (decays, set(flows) - growing)):
+        named = set(CELLS) if "all three" in part else set(re.findall(CELL, part))
+        assert named == cells, verdict

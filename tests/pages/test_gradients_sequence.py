@@ -1,0 +1,150 @@
+"""The Gradients page on a sequence of the Step page, before and after training."""
+
+import re
+
+import numpy as np
+import pytest
+
+from gruviz.experiment import Settings
+from gruviz.gradient_stories import pace, summary
+from gruviz.models import by_task, load_model
+from gruviz.models.tasks import TASKS
+from gruviz.signals import CELLS
+from gruviz.stories import STORIES as STEP_STORIES
+from tests.pages.gradients import BEFORE_AND_AFTER, FEED_SEQUENCE, Page, assert_shows, decoded, own_flows
+from tests.pages.opened import unescaped
+
+# The sequence of the Step page
+
+
+def test_a_sequence_is_the_step_pages():
+    page = Page({"feed": FEED_SEQUENCE, "model": "Latch", "seq": "0 1! 0 0 ?"})
+    assert (page.value("model"), page.value("seq")) == ("latch", "0 1! 0 0 ?")
+    assert not page.has("T")
+    reading = load_model("latch").trace("0 1! 0 0 ?")
+    assert_shows(page, Settings(steps=5, feed="sequence"), reading.inputs)
+    strip = page.figures()[3]
+    assert strip["layout"]["xaxis"]["ticktext"] == ["0", "1!", "0", "0", "?"]
+    assert strip["data"][0]["y"][:3] == list(CELLS)
+    assert len(strip["data"][0]["y"]) == 4
+
+
+def test_without_a_sequence_in_the_link_it_is_the_first_story_of_the_step_page():
+    page = Page({"feed": FEED_SEQUENCE})
+    assert page.value("seq") == STEP_STORIES[0].sequence
+
+
+def test_the_models_answer_is_a_loss_where_it_has_one():
+    text = "good but slow"
+    page = Page({"feed": FEED_SEQUENCE, "seq": text, "seeds": "3"}).turn(loss="answer")
+    model = load_model(STEP_STORIES[0].model)
+    trace = model.trace(text)
+    settings = Settings(3, trace.units, 3, "sequence", "answer")
+    assert_shows(page, settings, trace.inputs, model.answer.direction(trace, 3))
+    assert not page.has("H")  # the read-out is made for so many
+    page.turn(feed="noise")
+    assert page.control("loss").options == ["sum of h", "random direction"]
+    assert_shows(page, Settings(seeds=3))
+
+
+# Trained networks
+
+
+def own_lines(page, task):
+    """The trained networks' curves on the panels, by cell."""
+    titles = {load_model(by_task()[task][cell]).title: cell for cell in CELLS}
+    curves = [curve for figure in page.figures() for curve in figure["data"] if curve.get("name") in titles]
+    assert len(curves) == len(CELLS)
+    return {titles[curve["name"]]: decoded(curve["y"]) for curve in curves}
+
+
+def test_all_three_trained_networks_of_the_task_stand_beside_the_random_ones():
+    text = "good but slow"
+    page = Page({"feed": FEED_SEQUENCE, "seq": text, "seeds": "2"})
+    curves = own_flows("sentiment", text, Settings(3, feed="sequence"))
+    for cell, line in own_lines(page, "sentiment").items():
+        np.testing.assert_allclose(line, curves[cell].log10_relative(), atol=1e-9)
+    notes = [unescaped(each.value) for each in page.test.markdown if "its own weights" in each.value]
+    assert [pace(curve) in note for note, curve in zip(notes, curves.values(), strict=True)] == [True] * 3
+    titles = [load_model(by_task()["sentiment"][cell]).title for cell in CELLS]
+    assert page.figures()[3]["data"][0]["y"] == [*CELLS, *titles]
+
+
+@pytest.mark.parametrize(
+    ("task", "text"),
+    [("surnames", "Kowalenko"), ("openings", "e4 c5 Nf3 d6"), ("adding", "0.5 1\n0.25 0\n0.75 1")],
+)
+def test_before_and_after_training(task, text):
+    """Also of networks larger than random ones may be, and of those that read numbers."""
+    model = load_model(by_task()[task]["LSTM"])
+    field = "rows" if model.encoder.multiline else "seq"
+    page = Page({"feed": FEED_SEQUENCE, "model": model.title, field: text, "seeds": "3", "init": BEFORE_AND_AFTER})
+    assert not page.errors() + page.warnings()
+    page.turn(loss="answer")
+    steps = len(model.trace(text))
+    settings = Settings(steps, seeds=3, feed="sequence", loss="answer", trained=task)
+    assert_shows(page, settings, text=text)
+    after = own_flows(task, text, settings)
+    assert page.said()[1] == f"After training: {summary(after)}"
+    for cell, line in own_lines(page, task).items():
+        np.testing.assert_allclose(line, after[cell].log10_relative(), atol=1e-9)
+    sizes = [unescaped(each.value) for each in page.test.markdown if "as the trained" in each.value]
+    assert [re.search(r"\d+", size)[0] for size in sizes] == [str(settings.for_cell(cell).units) for cell in CELLS]
+    assert page.figures()[3]["data"][0]["y"][:3] == [f"{cell} before training" for cell in CELLS]
+    keep = TASKS[task].settings.keep
+    assert f"raised by {keep:g}, 3 seeds" in unescaped(page.test.markdown[-1].value)
+
+
+def test_weights_before_training_are_offered_for_what_trained_networks_read():
+    page = Page({"feed": FEED_SEQUENCE, "model": "Latch", "seq": "0 1! 0 0 ?", "seeds": "2"})
+    assert BEFORE_AND_AFTER not in page.control("init").options
+    page.turn(model="surnames-rnn")
+    assert BEFORE_AND_AFTER in page.control("init").options
+    page.turn(init="trained")
+    assert page.said()[0].startswith("Before training")
+    page.turn(feed="noise")
+    assert BEFORE_AND_AFTER not in page.control("init").options
+    assert_shows(page, Settings(seeds=2))
+    assert page.has("update")
+
+
+def test_a_link_to_before_training_without_a_sequence_is_told():
+    page = Page({"init": BEFORE_AND_AFTER, "T": "30", "H": "4", "seeds": "2"})
+    assert any("Recurrent weights" in each and BEFORE_AND_AFTER in each for each in page.warnings())
+    assert_shows(page, Settings(30, 4, 2))
+
+
+def test_a_model_without_an_answer_offers_none():
+    page = Page({"feed": FEED_SEQUENCE, "model": "Random weights", "seq": "hello"})
+    assert page.control("loss").options == ["sum of h", "random direction"]
+    page = Page({"feed": FEED_SEQUENCE, "model": "Random weights", "seq": "hello", "loss": "the model’s answer"})
+    assert page.value("loss") == "sum"
+    assert any("Loss" in each and "the model’s answer" in each for each in page.warnings())
+
+
+def test_a_sequence_that_cannot_be_read():
+    page = Page({"feed": FEED_SEQUENCE, "model": "Latch", "seq": "0 1! 0 0 ?", "seeds": "3"})
+    said, lines = page.said(), page.medians()
+    page.turn(seq="0 x ?")
+    assert len(page.errors()) == 1
+    assert "x" in page.errors()[0]
+    assert "position 2" in page.errors()[0]
+    assert page.errors()[0].endswith("Below is the last sequence that could be read.")
+    assert page.said() == said
+    for cell in CELLS:
+        np.testing.assert_array_equal(page.medians()[cell], lines[cell])
+
+
+@pytest.mark.parametrize(("text", "says"), [("?", "2 to 1,000"), ("0 " * 1200 + "?", "1,201")])
+def test_a_sequence_too_short_or_too_long_for_gradients(text, says):
+    page = Page({"feed": FEED_SEQUENCE, "model": "Latch", "seq": "0 1! 0 0 ?", "seeds": "2", "H": "4"})
+    said = page.said()
+    page.turn(seq=text)
+    assert says in page.errors()[0]
+    assert page.said()[0] == said[0]
+    assert list(page.medians()) == list(CELLS)
+
+
+def test_hostile_tokens_are_text():
+    page = Page({"feed": FEED_SEQUENCE, "model": "Random weights", "seq": "<b>", "seeds": "2"})
+    assert page.figures()[3]["layout"]["xaxis"]["ticktext"] == ["&lt;", "b", "&gt;"]
