@@ -11,10 +11,9 @@ from gruviz.ui.reading import comparison
 from gruviz.ui.text import plain
 
 through_app()
-found, mistake = comparison(task_and_sequence())
-if mistake:
-    st.error(plain(mistake))
+choice = task_and_sequence()
 notices = st.container()
+found = comparison(choice, notices)
 task = results()[found.task]
 
 st.markdown(plain(summary(found)))

@@ -7,17 +7,15 @@ from gruviz.ui.frame import link_notices, through_app
 from gruviz.ui.gradient_results import Question
 from gruviz.ui.gradient_view import show
 from gruviz.ui.reading import reading
-from gruviz.ui.text import plain
 
 through_app()
 stories = st.container()
 feed = controls.feed()
-source, result, mistake = None, None, None
+source, result = None, None
+fields, notices = st.container(), st.container()
 if feed == "sequence":
-    source, result, mistake = reading(model_and_sequence())
-if mistake:
-    st.error(plain(mistake))
-notices = st.container()
+    with fields:
+        source, result = reading(model_and_sequence(), notices)
 shared = controls.settings(result)
 
 settings = {}

@@ -13,10 +13,8 @@ from gruviz.ui.text import plain
 through_app()
 told = st.container()
 choice = model_and_sequence()
-shown, result, mistake = reading(choice)
-if mistake:
-    st.error(plain(mistake))
 notices = st.container()
+shown, result = reading(choice, notices)
 
 story = shown.story()
 with told:

@@ -100,12 +100,10 @@ def model_and_sequence() -> Choice:
     with left:
         name = link.choice("Model", titles, "model", look="menu", default=STORIES[0].model)
     knobs: dict[str, KnobValue] = {}
-    entry = entries()[name]
-    if entry.knobs:
-        with st.container(horizontal=True, vertical_alignment="bottom", key="knobs"):
-            for knob in entry.knobs:
-                shown = knob.only_if is None or knobs[knob.only_if[0]] == knob.only_if[1]
-                knobs[knob.key] = _knob(knob) if shown else knob.default
+    with st.container(horizontal=True, vertical_alignment="bottom", key="knobs"):
+        for knob in entries()[name].knobs:
+            shown = knob.only_if is None or knobs[knob.only_if[0]] == knob.only_if[1]
+            knobs[knob.key] = _knob(knob) if shown else knob.default
     return _with_sequence(Choice(name, tuple(knobs.items()), ""), right)
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from gruviz.models import entries, load_model
 from gruviz.models.opening_names import opening_name
 from gruviz.reading import read
+from tests.browser.stays import all_stays
 from tests.browser.test_accessibility import serious
 
 MODEL = "openings-gru"
@@ -174,9 +175,10 @@ def test_nothing_is_played_after_mate(step_page):
 
 def test_an_illegal_move_in_the_sequence_is_told_and_the_last_game_stays(step_page):
     opened(step_page, "e4 e5", 2)
-    step_page.sequence.fill("e4 e5 Ke3 Nf6")
     error = step_page.page.get_by_role("alert").filter(has_text="“Ke3” at position 3 (White's 2nd move) is not legal")
-    expect(error).to_contain_text("Ke2")
+    with all_stays(step_page.page):
+        step_page.sequence.fill("e4 e5 Ke3 Nf6")
+        expect(error).to_contain_text("Ke2")
     assert shown(step_page) == after("e4 e5")
     expect(step_page.chips).to_have_text(["e4", "e5"])
     play(step_page, "g1", "f3")  # on from what is shown

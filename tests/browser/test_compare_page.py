@@ -13,6 +13,7 @@ from gruviz.signals import CELLS
 from gruviz.telling import answers
 from tests.browser.axe import serious
 from tests.browser.fit import FITTED, WIDE
+from tests.browser.stays import all_stays
 
 SENTIMENT = "The food was great but the service was terrible."
 CURSORS = """() => [...document.querySelectorAll("[class*=st-key-signals] .js-plotly-plot")].map((plot) => {
@@ -130,8 +131,9 @@ def test_typing_and_choosing_a_task_and_a_link_that_shows_the_same(page):
 def test_a_mistake_keeps_the_picture(page):
     page.open(task="Chess openings", seq="e4 c5").at(compare("openings", "e4 c5").widest())
     said = page.said.inner_text()
-    page.sequence.fill("e4 c5 Ke3")
-    expect(page.page.get_by_role("alert").filter(has_text="“Ke3” at position 3 (White's 2nd move)")).to_be_visible()
+    with all_stays(page.page):
+        page.sequence.fill("e4 c5 Ke3")
+        expect(page.page.get_by_role("alert").filter(has_text="“Ke3” at position 3 (White's 2nd move)")).to_be_visible()
     expect(page.said).to_have_text([said])
     expect(page.sequence).to_have_value("e4 c5 Ke3")
 

@@ -15,6 +15,7 @@ from tests.browser.axe import serious
 from tests.browser.fit import FITTED, WIDE
 from tests.browser.pages import Pages, Tab
 from tests.browser.server import running
+from tests.browser.stays import all_stays
 
 FEED = "a sequence of the Step page"
 PANELS = """(prefix) => ["RNN", "LSTM", "GRU"].map((cell) => {
@@ -211,8 +212,9 @@ def test_a_sequence_that_cannot_be_read_keeps_the_picture(page):
     page.open(feed=FEED, model="Latch", seq="0 1! 0 ?")
     before = page.drawn()
     field = page.page.get_by_role("textbox", name="Sequence")
-    field.fill("0 x ?")
-    expect(page.alerts.filter(has_text="position 2")).to_be_visible()
+    with all_stays(page.page):
+        field.fill("0 x ?")
+        expect(page.alerts.filter(has_text="position 2")).to_be_visible()
     assert page.settled().drawn() == before
 
 
