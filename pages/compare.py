@@ -6,9 +6,9 @@ from gruviz.ui.compare_view import measured, scores, states
 from gruviz.ui.comparing import compare_stepper
 from gruviz.ui.controls import arrivals, task_and_sequence
 from gruviz.ui.frame import link_notices, through_app
-from gruviz.ui.payload import Focus
 from gruviz.ui.reading import comparison
 from gruviz.ui.text import plain
+from gruviz.ui.wire import Focus
 
 through_app()
 choice = task_and_sequence()

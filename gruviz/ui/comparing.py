@@ -8,7 +8,7 @@ from gruviz.comparison import Comparison
 from gruviz.inputs import label
 from gruviz.signals import CELLS
 from gruviz.telling import answers
-from gruviz.ui.payload import Focus, as_bytes, packed, placed
+from gruviz.ui.wire import Focus, as_bytes, placed
 
 _COMPONENT = st.components.v2.component(
     "gruviz.compare", html='<div class="mount"></div>', js="compare.js", css="stepper.css"
@@ -22,7 +22,7 @@ def answers_payload(comparison: Comparison, focus: Focus) -> dict[str, Any]:
     rows = []
     for cell, reading in comparison.readings.items():
         found, colour = answers(reading), CELLS[cell].colour
-        rows.append({"cell": cell, "fill": colour.fill, "onDark": colour.on_dark, "bars": packed(found.sizes()),
+        rows.append({"cell": cell, "fill": colour.fill, "onDark": colour.on_dark, "bars": found.sizes(),
                      "texts": [found.brief(step) for step in steps]})  # fmt: skip
     data: dict[str, Any] = {
         "steps": len(comparison),

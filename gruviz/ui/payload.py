@@ -1,8 +1,5 @@
 """What of a trace goes to the browser, once; from there on the stepper steps by itself."""
 
-import hashlib
-import json
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -13,20 +10,12 @@ from gruviz.equations import equation, keep_and_write
 from gruviz.figures import scales
 from gruviz.inputs import label
 from gruviz.reading import Reading
-from gruviz.records import Answers, Array, Shares, Trace
+from gruviz.records import Answers, Shares, Trace
 from gruviz.signals import Affine, Blend, Memory, Notation, Signal
 from gruviz.ui.board import board
+from gruviz.ui.wire import Focus, placed
 
 MOST_OPTIONS = 5  # of an answer, listed with their shares
-
-
-@dataclass(frozen=True)
-class Focus:
-    """Where to stand: a new `id` makes the stepper go there; with the same one it stays where the person is."""
-
-    id: str
-    step: int  # 1 to T
-    unit: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +36,7 @@ class Shown:
 
 
 def payload(shown: Shown, notation: Notation, focus: Focus) -> dict[str, Any]:
-    """Everything the browser needs to step: arrays (see `packed`), the cell's table, answers."""
+    """Everything the browser needs to step: arrays, the cell's table, answers."""
     trace = shown.trace
     cell, weights = trace.spec, trace.weights
     data: dict[str, Any] = {
@@ -58,14 +47,14 @@ def payload(shown: Shown, notation: Notation, focus: Focus) -> dict[str, Any]:
         "featureNames": shown.names,
         "labels": [label(token) for token in trace.tokens],
         "known": shown.known,
-        "values": {key: packed(values) for key, values in trace.values.items()},
-        "initial": {key: packed(values) for key, values in trace.initial.items()},
-        "inputs": packed(trace.inputs),
+        "values": trace.values,
+        "initial": trace.initial,
+        "inputs": trace.inputs,
         "weights": {
-            "input": packed(weights.input),
-            "recurrent": packed(weights.recurrent),
-            "inputBias": packed(weights.input_bias),
-            "recurrentBias": packed(weights.recurrent_bias),
+            "input": weights.input,
+            "recurrent": weights.recurrent,
+            "inputBias": weights.input_bias,
+            "recurrentBias": weights.recurrent_bias,
         },
         "biased": weights.biased,
         "activation": weights.activation,
@@ -81,23 +70,12 @@ def payload(shown: Shown, notation: Notation, focus: Focus) -> dict[str, Any]:
     return placed(data, focus)
 
 
-def placed(data: Mapping[str, Any], focus: Focus) -> dict[str, Any]:
-    """The data with an `id` that tells whether they changed, and with where to stand."""
-    identity = hashlib.blake2b(json.dumps(data).encode(), digest_size=12).hexdigest()
-    return {**data, "id": identity, "focus": asdict(focus)}
-
-
-def as_bytes(data: Mapping[str, Any]) -> bytes:
-    """For a component: in anything but bytes Streamlit looks for data frames, and imports pandas for it."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 def answer(answers: Answers) -> dict[str, Any]:
     """Answers by step: the bar under a token, words, what came, and the likeliest options with their shares."""
     steps = range(1, len(answers) + 1)
     return {
         "label": answers.asked,
-        "bars": packed(answers.sizes()),
+        "bars": answers.sizes(),
         "texts": [answers.text(step) for step in steps],
         "came": [answers.came(step) for step in steps],
         "ranking": _ranking(answers),
@@ -153,11 +131,3 @@ def _node(trace: Trace, signal: Signal, notation: Notation) -> str:
         case Memory(forget, write, new):
             return f"{symbols[forget]}⊙{symbols[signal.key]} + {symbols[write]}⊙{symbols[new]}"
     return symbols[signal.key]
-
-
-def packed(values: Array) -> str:
-    """Row-major little-endian numbers behind their type: float32, or int8 where that holds them exactly."""
-    as_bytes = values.astype(np.int8) if np.abs(values).max() <= 127 else None
-    if as_bytes is not None and (as_bytes == values).all():
-        return "i1:" + b64encode(as_bytes.tobytes()).decode()
-    return "f4:" + b64encode(np.ascontiguousarray(values, dtype="<f4").tobytes()).decode()

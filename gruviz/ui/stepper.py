@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from gruviz.signals import Notation
-from gruviz.ui.payload import Focus, Shown, as_bytes, payload
+from gruviz.ui.payload import Shown, payload
+from gruviz.ui.wire import Focus, as_bytes
 
 __all__ = ["Focus", "Shown", "payload", "stepper"]
 

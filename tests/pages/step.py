@@ -1,13 +1,13 @@
 """The Step page in a test: the app from its entry point, without a browser, and what it sends to one."""
 
-import base64
 import json
 from pathlib import Path
 from unittest.mock import patch
 
-import numpy as np
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
+
+from tests.wire import unwired
 
 APP = Path(__file__).parents[2] / "app.py"
 EXAMPLE = "The food was great but the service was terrible."
@@ -60,7 +60,7 @@ def sequence(app):
 def sent(app):
     """The data that the stepper gets."""
     (component,) = app.get("bidi_component")
-    return json.loads(component.proto.bytes)
+    return unwired(component.proto.bytes)
 
 
 def figure(app):
@@ -75,9 +75,7 @@ def picture(app):
 
 def values(app, key):
     data = sent(app)
-    kind, text = data["values"][key].split(":")
-    values = np.frombuffer(base64.b64decode(text), {"f4": "<f4", "i1": "i1"}[kind])
-    return values.reshape(data["steps"], data["units"])
+    return data["values"][key].reshape(data["steps"], data["units"])
 
 
 def errors(app):

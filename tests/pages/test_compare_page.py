@@ -1,6 +1,5 @@
 """The Compare page as Streamlit runs it: one sequence, three cells, and every number from where it belongs."""
 
-import json
 from base64 import b64decode
 from functools import cache
 
@@ -19,6 +18,7 @@ from gruviz.stories import STORIES
 from gruviz.telling import answers
 from gruviz.ui.text import plain
 from tests.pages.opened import Opened, unescaped
+from tests.wire import unwired
 
 TASKS = list(by_task())
 SENTIMENT = "The food was great but the service was terrible."
@@ -53,7 +53,7 @@ class Page(Opened):
 
     def sent(self):
         (component,) = self.test.get("bidi_component")
-        return json.loads(component.proto.bytes)
+        return unwired(component.proto.bytes)
 
 
 @cache
@@ -64,11 +64,6 @@ def opened(task):
 
 def tables(page):
     return [text for text in page.texts if text.startswith("| ")]
-
-
-def numbers(text):
-    kind, packed = text.split(":")
-    return np.frombuffer(b64decode(packed), {"f4": "<f4", "i1": "i1"}[kind])
 
 
 def heat(chart):
@@ -105,7 +100,7 @@ def test_every_task_can_be_compared(task):
         told = answers(reading)
         assert row["cell"] == cell
         assert row["texts"] == [told.brief(step) for step in range(1, len(found) + 1)]
-        np.testing.assert_allclose(numbers(row["bars"]), told.sizes(), atol=1e-6)
+        np.testing.assert_allclose(row["bars"], told.sizes(), atol=1e-6)
     states = page.figures()[:3]
     for chart, reading in zip(states, found.readings.values(), strict=True):
         np.testing.assert_allclose(heat(chart), reading.trace["h"].T, atol=1e-3)

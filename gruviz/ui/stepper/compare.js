@@ -7,7 +7,6 @@ import { readLink, writeLink } from "./link.js"
 import { component } from "./mounted.js"
 import { createFigureCursor } from "./plotly.js"
 import { State, toStep } from "./state.js"
-import { numbers } from "./trace.js"
 import { createKeys, createTransport } from "./transport.js"
 
 function createApp() {
@@ -24,7 +23,7 @@ function createApp() {
     const dark = isDark(getComputedStyle(root).getPropertyValue("--st-background-color").trim())
     root.classList.toggle("dark", dark)
     const first = trace === null
-    const rows = data.rows.map((row) => ({ ...row, bars: numbers(row.bars), colour: dark ? row.onDark : row.fill }))
+    const rows = data.rows.map((row) => ({ ...row, bars: data.numbers(row.bars), colour: dark ? row.onDark : row.fill }))
     trace = { ...data, rows, operations: [null] }
     const come = first || data.focus.id !== focus
     const { chosen, notices } = first ? readLink(trace) : { chosen: {}, notices: [] }

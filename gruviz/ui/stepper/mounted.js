@@ -1,4 +1,6 @@
 // What Streamlit calls for a component: makes its app the first time, hands it each payload, closes it when it goes.
+import { unpacked } from "./wire.js"
+
 export function component(createApp) {
   const apps = new WeakMap()
   return ({ data, parentElement, setTriggerValue }) => {
@@ -8,7 +10,7 @@ export function component(createApp) {
       apps.set(parentElement, made)
     }
     const app = apps.get(parentElement)
-    app.show(JSON.parse(new TextDecoder().decode(data)), setTriggerValue)
+    app.show(unpacked(data), setTriggerValue)
     return () => {
       app.close()
       apps.delete(parentElement)

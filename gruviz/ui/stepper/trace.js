@@ -2,23 +2,15 @@
 
 const ACTIVATION = { sigmoid: (a) => 1 / (1 + Math.exp(-a)), tanh: Math.tanh, relu: (a) => Math.max(0, a) }
 
-const TYPES = { "f4": Float32Array, "i1": Int8Array }
-
-export function numbers(text) {
-  const [type, base64] = text.split(":")
-  return new TYPES[type](Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)).buffer)
-}
-
-const decode = (group) => Object.fromEntries(Object.entries(group).map(([key, text]) => [key, numbers(text)]))
-
 export class Trace {
   constructor(data) {
     Object.assign(this, data) // id, cell, steps, units, features, labels, known, signals, columns, ...
-    this.values = decode(data.values)
-    this.initial = decode(data.initial)
-    this.weights = decode(data.weights)
-    this.inputs = numbers(data.inputs)
-    this.bars = data.answer && numbers(data.answer.bars)
+    const all = (group) => Object.fromEntries(Object.entries(group).map(([key, places]) => [key, data.numbers(places)]))
+    this.values = all(data.values)
+    this.initial = all(data.initial)
+    this.weights = all(data.weights)
+    this.inputs = data.numbers(data.inputs)
+    this.bars = data.answer && data.numbers(data.answer.bars)
     this.byKey = Object.fromEntries(data.signals.map((signal) => [signal.key, signal]))
     this.operations = data.operations.map((key) => this.byKey[key])
     this.reach = Object.fromEntries(data.signals.map((s) => [s.key, s.bounds?.[1] ?? this.#largest(s.key)]))
