@@ -154,8 +154,8 @@ def _data_size(given: Evidence) -> Claim:
         "An LSTM is better with much data, a GRU with little.",
         verdict,
         f"Who is ahead by more than the seeds scatter, from the smallest training set to the largest: {told}. "
-        "All of these are small beside what the saying has in mind, and settings were tried on GRUs only (see “How "
-        "well”), which may favour them.",
+        "All of these are small beside what the saying has in mind. Learning rates were tried for every cell alike, "
+        "other settings on GRUs only (see “How well”), which may favour them.",
     )
 
 

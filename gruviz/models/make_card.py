@@ -82,11 +82,22 @@ def make_card(
     }
 
 
-def results_row(task: Task, cell: str, runs: Sequence[Mapping[str, Any]], shipped: int) -> dict[str, Any]:
-    """One task and cell over all seeds; `shipped` is the seed of the lowest validation loss."""
+def results_row(
+    task: Task,
+    cell: str,
+    tried: Mapping[float, Sequence[float]],
+    rate: float,
+    runs: Sequence[Mapping[str, Any]],
+    shipped: int,
+) -> dict[str, Any]:
+    """One task and cell: validation losses of the learning rates tried, and all seeds with the `rate` chosen.
+
+    `shipped` is the seed of the lowest validation loss.
+    """
     tests = [run["test"] for run in runs]
     settings = for_cell(task.settings, cell)
     row: dict[str, Any] = {"hidden": settings.hidden, "features": settings.features, **runs[0]["counts"]}
+    row |= {"trials": [{"rate": one, "validation_loss": list(losses)} for one, losses in tried.items()], "rate": rate}
     row |= {"seeds": [run["seed"] for run in runs], "test": tests}
     row |= {"mean": statistics.fmean(tests), "sd": statistics.stdev(tests) if len(tests) > 1 else 0.0}
     if runs[0]["also"]:
@@ -99,7 +110,8 @@ def results_task(
     task: Task, split: Split, cells: Mapping[str, dict[str, Any]], fitted: Sequence[Baseline]
 ) -> dict[str, Any]:
     """What the results file says of a task: metric, baselines, the budget that is the same for each cell, rows."""
-    budget = {key: value for key, value in asdict(task.settings).items() if key not in ("seed", "features", "hidden")}
+    own = ("seed", "features", "hidden", "rate")
+    budget = {key: value for key, value in asdict(task.settings).items() if key not in own}
     return {
         "metric": task.metric,
         "lower_is_better": task.lower_is_better,

@@ -35,6 +35,8 @@ class CellResult:
     cell: str
     features: int
     hidden: int
+    rate: float  # the learning rate
+    tried: Mapping[float, tuple[float, ...]]  # validation losses of the rates that it was chosen from, one a seed
     parameters: int
     cell_parameters: int
     test: tuple[float, ...]  # one a seed
@@ -110,8 +112,9 @@ def _cell(task: str, cell: str, row: Mapping[str, Any]) -> CellResult:
     card = read_card(f"{task}-{cell.lower()}")["card"]
     also = tuple(map(_score, card.get("also", ())))
     return CellResult(
-        cell, row["features"], row["hidden"], row["parameters"], row["cell_parameters"], tuple(row["test"]),
-        _score({"name": card["metric"], **card}), also,
+        cell, row["features"], row["hidden"], row["rate"],
+        {trial["rate"]: tuple(trial["validation_loss"]) for trial in row["trials"]},
+        row["parameters"], row["cell_parameters"], tuple(row["test"]), _score({"name": card["metric"], **card}), also,
     )  # fmt: skip
 
 

@@ -1,11 +1,13 @@
 """Trains models: `python -m gruviz.models.train surnames gru` one, `python -m gruviz.models.train all` every one.
 
-`all`, or a task without a cell, trains each cell from five seeds, ships the one with the lowest validation loss and
-writes what all of them reach to results.json. An interrupted run goes on where it stopped: see build/training.
+`all`, or a task without a cell, tries each cell with the same learning rates, trains it with the best from five seeds,
+ships the one with the lowest validation loss and writes trials and scores to results.json. An interrupted run goes on
+where it stopped: see build/training.
 """
 
 import argparse
 import json
+import statistics
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,7 +18,17 @@ import torch
 from safetensors.torch import save
 
 from gruviz.models.make_card import counts, make_card, results_row, results_task, summary
-from gruviz.models.tasks import TASKS, Baseline, Example, Settings, Split, Task, for_cell
+from gruviz.models.tasks import (
+    TASKS,
+    TRIAL_SEEDS,
+    TRIED_RATES,
+    Baseline,
+    Example,
+    Settings,
+    Split,
+    Task,
+    for_cell,
+)  # fmt: skip
 from gruviz.models.training import CELLS, Network, Trained, train
 
 __all__ = ["CELLS", "FOLDER", "Network", "Settings", "Trained", "train"]
@@ -27,13 +39,19 @@ CHECKPOINTS = Path("build") / "training"
 SEEDS = 5  # of `all`: 0 to 4
 
 
-def _run(task: Task, cell: str, split: Split, seed: int, label: str) -> Trained:
-    settings = replace(for_cell(task.settings, cell), seed=seed)
-    name = f"{task.name}-{cell}-{seed}"
+def _run(task: Task, cell: str, split: Split, rate: float, seed: int) -> Trained:
+    settings = replace(for_cell(task.settings, cell), rate=rate, seed=seed)
+    name = f"{task.name}-{cell}-{rate:g}-{seed}"
     return train(
         task, cell, split.train, split.validation, settings,
-        report=lambda line: _progress(f"{label}{name} {line}"), checkpoint=CHECKPOINTS / f"{name}.pt",
+        report=lambda line: _progress(f"{name} {line}"), checkpoint=CHECKPOINTS / f"{name}.pt",
     )  # fmt: skip
+
+
+def _try(task: Task, cell: str, split: Split) -> dict[float, list[float]]:
+    """The validation losses of each learning rate, one a seed."""
+    rates = [task.settings.rate * part for part in TRIED_RATES]
+    return {rate: [_run(task, cell, split, rate, seed).loss for seed in TRIAL_SEEDS] for rate in rates}
 
 
 def _ship(task: Task, cell: str, split: Split, trained: Trained, fitted: Sequence[Baseline], *, rewrite: bool) -> None:
@@ -52,18 +70,17 @@ def _ship(task: Task, cell: str, split: Split, trained: Trained, fitted: Sequenc
 
 def _all(tasks: Sequence[Task], seeds: int, *, rewrite: bool) -> None:
     """Every cell and seed of the tasks; a task that is finished is in the results file at once."""
-    for i, task in enumerate(tasks):
+    for task in tasks:
         split, rows = task.split(), {}
         fitted = task.baselines(split)
         for cell in CELLS:
-            runs, trained = [], {}
-            for seed in range(seeds):
-                done = (i * len(CELLS) + list(CELLS).index(cell)) * seeds + seed
-                trained[seed] = _run(task, cell, split, seed, f"{done + 1}/{len(tasks) * len(CELLS) * seeds} ")
-                runs.append({"seed": seed, **_evaluate(task, split, trained[seed])})
+            tried = _try(task, cell, split)
+            rate = min(tried, key=lambda rate: statistics.fmean(tried[rate]))
+            trained = {seed: _run(task, cell, split, rate, seed) for seed in range(seeds)}
+            runs = [{"seed": seed, **_evaluate(task, split, run)} for seed, run in trained.items()]
             shipped = min(trained, key=lambda seed: trained[seed].loss)
             _ship(task, cell, split, trained[shipped], fitted, rewrite=rewrite)
-            rows[cell] = results_row(task, cell, runs, shipped)
+            rows[cell] = results_row(task, cell, tried, rate, runs, shipped)
             mean, sd = rows[cell]["mean"], rows[cell]["sd"]
             _progress("")
             print(f"{task.name}-{cell}: {task.metric} {mean:.4g} ± {sd:.2g} over {seeds} seeds", flush=True)
@@ -88,10 +105,13 @@ def _evaluate(task: Task, split: Split, trained: Trained) -> Mapping[str, Any]:
     }
 
 
-def _shipped_seed(task: Task, cell: str) -> int:
-    """The seed of the model that is shipped."""
+def _shipped(task: Task, cell: str) -> tuple[float, int]:
+    """Learning rate and seed of the model that is shipped."""
     results = _results()
-    return int(results[task.name]["cells"][cell]["shipped_seed"]) if task.name in results else task.settings.seed
+    if task.name not in results:
+        return task.settings.rate, task.settings.seed
+    row = results[task.name]["cells"][cell]
+    return float(row["rate"]), int(row["shipped_seed"])
 
 
 def _results() -> dict[str, Any]:
@@ -114,8 +134,8 @@ def main() -> None:
         return
     task = TASKS[asked.task]
     split = task.split()
-    seed = _shipped_seed(task, asked.cell) if asked.seed is None else asked.seed
-    trained = _run(task, asked.cell, split, seed, "")
+    rate, seed = _shipped(task, asked.cell)
+    trained = _run(task, asked.cell, split, rate, seed if asked.seed is None else asked.seed)
     fitted = task.baselines(split)
     _ship(task, asked.cell, split, trained, fitted, rewrite=asked.rewrite)
     _progress("")

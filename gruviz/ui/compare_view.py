@@ -45,16 +45,20 @@ def scores(task: TaskResult) -> None:
         **{score.name: [task.written(cell.also[i].mean) for cell in cells] for i, score in enumerate(cells[0].also)},
         "hidden units": [str(cell.hidden) for cell in cells],
         "parameters of the network": [f"{cell.parameters:,}" for cell in cells],
+        "learning rate, the best of those tried": [f"{cell.rate:g}" for cell in cells],
     }
     _table(("", *task.cells), [(what, *values) for what, values in rows.items()])
     beside = [(plain(score.name), task.written(score.mean), _interval(task, score)) for score in task.baselines]
     _table(("without a network", task.metric, "95 % interval"), beside)
-    seeds = len(next(iter(task.cells.values())).test)
+    seeds, tried = len(cells[0].test), cells[0].tried
+    trials = (
+        f"{len(tried)} learning rates from {min(tried):g} to {max(tried):g}, {len(tried[cells[0].rate])} seeds each"
+    )
     lower = " Lower is better." if task.lower_is_better else ""
     st.markdown(small(
         f"{task.test_examples:,} test examples that no network saw, {task.train_examples:,} to train on, {seeds} seeds "
         f"a cell; the one with the lowest validation loss is shown here.{lower} The interval is over test examples. "
-        f"Cells of matched size, trained alike. {task.tuning}"
+        f"Cells of matched size, each after the same trials: {trials}, judged by validation loss. {task.tuning}"
     ))  # fmt: skip
     st.markdown(plain(who_leads(task)))
 

@@ -56,6 +56,10 @@ def test_cells_are_of_one_size(task):
 def test_cells_had_the_same_budget(task):
     rows = FILE["tasks"][task]["cells"].values()
     assert len({len(row["test"]) for row in rows}) == 1
+    tried = [row.tried for row in results()[task].cells.values()]
+    assert all(list(of_cell) == list(tried[0]) for of_cell in tried)  # the same learning rates
+    assert len({len(losses) for of_cell in tried for losses in of_cell.values()}) == 1  # as many seeds each
+    assert len(tried[0]) >= 5
     assert results()[task].tuning
 
 

@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from gruviz.models.make_card import summary, wilson
-from gruviz.models.tasks import TASKS, Answered, Settings, for_cell
+from gruviz.models.tasks import TASKS, TRIAL_SEEDS, TRIED_RATES, Answered, Settings, for_cell
 from gruviz.models.train import CELLS, FOLDER, RESULTS, Network, train
 from tests.models.test_tasks import split_of
 
@@ -256,10 +256,21 @@ def test_the_results_file_agrees_with_the_cards(results, name, cell):
 def test_every_cell_had_the_same_budget(results, name):
     settings, budget = vars(TASKS[name].settings), results[name]["budget"]
     assert {key: value for key, value in budget.items() if key in settings} == {
-        key: value for key, value in settings.items() if key not in ("seed", "features", "hidden")
+        key: value for key, value in settings.items() if key not in ("seed", "features", "hidden", "rate")
     }
     for row in results[name]["cells"].values():
         assert max(row["epochs"]) <= budget["epochs"]
+        assert [trial["rate"] for trial in row["trials"]] == [settings["rate"] * part for part in TRIED_RATES]
+        assert {len(trial["validation_loss"]) for trial in row["trials"]} == {len(TRIAL_SEEDS)}
+
+
+@pytest.mark.parametrize(("name", "cell"), SHIPPED)
+def test_every_cell_has_the_best_of_the_rates_tried(results, name, cell):
+    row = results[name]["cells"][cell]
+    means = {trial["rate"]: statistics.fmean(trial["validation_loss"]) for trial in row["trials"]}
+    assert means[row["rate"]] == min(means.values())
+    chosen = next(trial for trial in row["trials"] if trial["rate"] == row["rate"])
+    assert chosen["validation_loss"] == row["validation_loss"][: len(TRIAL_SEEDS)]  # the same runs
 
 
 def test_the_package_stays_small():

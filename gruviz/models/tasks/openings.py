@@ -38,8 +38,8 @@ class Openings(Plain):
     outputs = MOVES
     learn_vectors = True
     tuning = (
-        "Four settings were tried on one GRU and the validation part, of units, epochs and dropout; all cells were "
-        "trained twice, first with 5,000 games, 48 units and 5 epochs."
+        "Units, epochs and dropout were set before, in four looks at one GRU and the validation part; all cells had "
+        "been trained with 5,000 games, 48 units and 5 epochs."
     )
     settings = replace(PLAIN, features=64, hidden=128, epochs=10, patience=4, rate=8e-3, drop_state=0.2)
     about: dict[str, Any] = {  # noqa: RUF012 (a constant of the task)

@@ -38,7 +38,7 @@ class Sentiment:
     outputs = 1
     learn_vectors = True
     settings = Settings()
-    tuning = "The settings were chosen for the GRU, on validation; RNN and LSTM have them unchanged."
+    tuning = "The other settings were chosen before for GRUs, on the validation part."
     about: dict[str, Any] = {  # noqa: RUF012 (a constant of the task)
         "title": "Sentiment of a review",
         "example": "The food was great but the service was terrible",

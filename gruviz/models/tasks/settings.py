@@ -14,7 +14,7 @@ class Settings:
     epochs: int = 14  # of the cosine schedule; the epoch with the lowest validation loss is kept
     patience: int = 4  # epochs without a lower validation loss before it stops
     batch: int = 32
-    rate: float = 3e-3
+    rate: float = 3e-3  # the middle of those that are tried
     warm_up: int = 30  # batches
     embedding_decay: float = 0.1
     decay: float = 0.05
@@ -24,14 +24,19 @@ class Settings:
     drop_state: float = 0.3  # on the way to the head
     keep: float = 1.0  # added to the bias of the keeping gate, so that early evidence lasts
     averaging: float = 0.98  # the weights kept are a running average over batches
-    seed: int = 3  # of 0 to 9, the lowest validation loss (sentiment, GRU)
+    seed: int = 0
 
 
-# How most tasks came to their settings; the results file says it.
-ONE_LOOK = "One GRU and the validation part were looked at, for how many epochs; RNN and LSTM have the same settings."
+# How most tasks came to the settings that are not tried for each cell; the results file says it.
+ONE_LOOK = "The number of epochs was set before, by looking at one GRU and the validation part."
+
+# Every cell of every task is tried with these learning rates, in parts of the task's own, from these seeds, and gets
+# the one with the lowest mean validation loss: no other setting matters as much (Greff et al., IEEE TNNLS 2017).
+TRIED_RATES = (0.25, 0.5, 1.0, 2.0, 4.0)
+TRIAL_SEEDS = (0, 1)
 
 # Nothing dropped, nothing decayed: for tasks with enough examples.
-PLAIN = Settings(decay=0.0, embedding_decay=0.0, drop_input=0.0, drop_recurrent=0.0, drop_state=0.0, seed=0, batch=64)
+PLAIN = Settings(decay=0.0, embedding_decay=0.0, drop_input=0.0, drop_recurrent=0.0, drop_state=0.0, batch=64)
 
 
 def cell_parameters(cell: str, features: int, hidden: int) -> int:

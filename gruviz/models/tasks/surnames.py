@@ -30,8 +30,8 @@ class Surnames(Plain):
     outputs = len(ORIGINS)
     symbols = (UNKNOWN, *" '-abcdefghijklmnopqrstuvwxyz")
     tuning = (
-        "Four settings were tried on one GRU and the validation part, of units, epochs and dropout; all cells were "
-        "trained three times, with 10, 20 and now 30 epochs and twice the units."
+        "Units, epochs and dropout were set before, in four looks at one GRU and the validation part; all cells had "
+        "been trained with fewer units and 10, then 20 epochs."
     )
     settings = replace(
         PLAIN, features=len(symbols), hidden=64, epochs=30, patience=8, batch=32, rate=5e-3, decay=0.02, drop_state=0.3

@@ -66,7 +66,7 @@ class Task(Protocol):
     outputs: int
     learn_vectors: bool  # the embedding is trained; else it stays as `first_vectors` gives it
     settings: Settings  # for a GRU
-    tuning: str  # how they were chosen, one sentence
+    tuning: str  # how those that are not tried for each cell were set, one sentence
     about: dict[str, Any]  # what the model card says of the task: title, encoder, read_out, data, licence, ...
 
     def split(self) -> Split:
