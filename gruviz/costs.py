@@ -2,6 +2,7 @@
 
 import copy
 import math
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from gruviz.signals import CELLS
 
 _SHORTEST = 2e-3  # seconds that one measurement takes at least: far above the clock's and the interpreter's jitter
 _WARM_UP = 3  # calls, the quickest of which tells how often a measurement repeats its call
+_alone = threading.Lock()  # two at a time would time each other, and leave the other's number of threads
 _RATE = 1e-9  # of the training steps: all of the work, and weights so nearly the same that every step does it alike
 
 
@@ -35,13 +37,12 @@ class Times:
 class Cost:
     """What one recurrent module costs for a batch of sequences.
 
-    parameters and parameter_bytes: as the module holds them. state_numbers: how many numbers it hands from a step to
+    parameters: as many as the module holds. state_numbers: how many numbers it hands from a step to
     the next for one sequence. kept_bytes: what autograd keeps of a forward pass for the backward pass, beside the
     parameters. forward: of the whole batch, without gradients; training: forward, backward and one step of SGD.
     """
 
     parameters: int
-    parameter_bytes: int
     state_numbers: int
     kept_bytes: int
     forward: Times
@@ -71,7 +72,7 @@ def measure(modules: Mapping[str, nn.Module], steps: int, batch: int, repeats: i
     for what, number in (("steps", steps), ("batch", batch), ("repeats", repeats)):
         if number < 1:
             raise GruvizError(f"{what} is {number}; it must be at least 1.")
-    with _one_thread():
+    with _alone, _one_thread():
         return _measure(modules, steps, batch, repeats)
 
 
@@ -109,7 +110,6 @@ def _measure(modules: Mapping[str, nn.Module], steps: int, batch: int, repeats: 
     return {
         name: Cost(
             parameters=sum(p.numel() for p in module.parameters()),
-            parameter_bytes=sum(p.numel() * p.element_size() for p in module.parameters()),
             state_numbers=_state_numbers(module),
             kept_bytes=kept[name],
             forward=times[name, "forward"],

@@ -112,8 +112,10 @@ def _month(reading: Reading, place: Place) -> str:
     if own is None:
         return describe(reading, place)
     plain = ", ".join(f"{found.number(error)} with {name}" for name, error in errors.items())
+    known = {name: float(row[step - 1]) for name, row in found.others.items() if not np.isnan(row[step - 1])}
+    beside = "".join(f"; {found.number(number)} with {name}" for name, number in known.items())
     return (
-        f"At {quote(reading, step)}, the lowest month, the model foretells {found.text(step)}{came}. Over the "
+        f"At {quote(reading, step)}, the lowest month, the model foretells {found.text(step)}{beside}{came}. Over the "
         f"{len(found) - 1} months whose next one is known it is off by {found.number(own)} on average, {plain}. "
         f"{describe(reading, place)}"
     )
@@ -150,7 +152,8 @@ def _kept(reading: Reading, place: Place) -> str:
         return describe(reading, place)
     return (
         f"The first letter is {reading.trace.tokens[0]}. After {step - 1} steps of noise the GRU says "
-        f"{answers(reading).text(step)}; an RNN of the same size, trained alike, says {answers(rnn).text(step)}. "
+        f"{answers(reading).text(step)}; an RNN with as many parameters, after the same trials, says "
+        f"{answers(rnn).text(step)}. "
         f"Unit {unit} of the GRU went to {signed(h[0])} at the first letter and stands at {signed(h[step - 1])}: its "
         f"update gate kept {z.mean():.1%} a step on average."
     )

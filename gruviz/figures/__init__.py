@@ -1,5 +1,6 @@
 """Records in, `go.Figure` out. The only part of gruviz that imports plotly; usable in a notebook."""
 
+from gruviz.figures.answers import answer_legend
 from gruviz.figures.gate_statistics import saturation, timescales
 from gruviz.figures.gradient_norms import gradients, shared_range
 from gruviz.figures.jacobian_view import jacobian_range, jacobian_view
@@ -9,6 +10,7 @@ from gruviz.figures.style import scales
 
 __all__ = [
     "MOST_LINES",
+    "answer_legend",
     "busiest_units",
     "gradients",
     "jacobian_range",

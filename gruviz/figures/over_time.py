@@ -61,7 +61,9 @@ def signals(
         name = f"{notation.symbol(signal)} {signal.name}"
         axis = _add_panel(layout, index, panels, look, name)
         if view == "heatmap":
-            data.append(_heatmap(shown, axis, trace.bounds(key), name))
+            data.append(_heatmap(shown, axis, trace.bounds(key), name, look))
+            if trace.bounds(key) is None:  # no colour bar is its
+                layout[f"yaxis{axis}"]["title"]["text"] += f"<br>±{_reach(shown):.2g}"
             layout[f"yaxis{axis}"] |= {"range": [trace.units - 0.5, -0.5], "dtick": max(1, trace.units // 4)}
         else:
             data += [_line(shown[:, unit], unit, place, axis, name, first=index == 0)
@@ -101,9 +103,11 @@ def _add_panel(layout: dict[str, Any], index: int, panels: int, look: Theme, nam
     return suffix
 
 
-def _heatmap(values: Array, axis: str, bounds: tuple[float, float] | None, name: str) -> dict[str, Any]:
-    colour: dict[str, Any] = {"zmid": 0, "colorscale": "PuOr", "showscale": False}
-    if bounds is not None:
+def _heatmap(values: Array, axis: str, bounds: tuple[float, float] | None, name: str, look: Theme) -> dict[str, Any]:
+    if bounds is None:
+        reach = _reach(values)
+        colour = {"zmin": -reach, "zmax": reach, "colorscale": look.diverging(), "showscale": False}
+    else:
         colour = {"coloraxis": "coloraxis" if bounds == GATE_BOUNDS else "coloraxis2"}
     return {
         "type": "heatmap", "z": np.ascontiguousarray(values.T, dtype=np.float32), "x0": 1, "dx": 1, "y0": 0, "dy": 1,
@@ -121,10 +125,14 @@ def _line(values: Array, unit: int, place: int, axis: str, name: str, first: boo
     }  # fmt: skip
 
 
+def _reach(values: Array) -> float:
+    return float(np.abs(values).max()) or 1.0
+
+
 def _range(trace: Trace, key: str) -> list[float]:
     bounds = trace.bounds(key)
     if bounds is None:
-        reach = 1.05 * float(np.abs(trace[key]).max()) or 1.0
+        reach = 1.05 * _reach(trace[key])
         return [-reach, reach]
     return [bounds[0] - 0.05, bounds[1] + 0.05]
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from gruviz.models.tasks import Baseline, Split, Task, for_cell
@@ -46,10 +47,11 @@ def make_card(
     split: Split,
     tensors: Mapping[str, Tensor],
     vocabulary: tuple[str, ...],
-    scores: Mapping[str, Sequence[float]],
+    run: Mapping[str, Any],
     fitted: Sequence[Baseline],
 ) -> dict[str, Any]:
-    """The card as JSON takes it. `scores` of examples on "validation", "test" and each part of `split.also`."""
+    """The card as JSON takes it. `run`: how it was trained, and its "scores" (see `evaluated`)."""
+    scores = run["scores"]
     about = json.loads(json.dumps(task.about))
     facts = {key: about.pop(key) for key in ("summary", "data", "licence", "credit")}
     if vocabulary:
@@ -72,37 +74,38 @@ def make_card(
             **counts(task, tensors),
             "metric": task.metric,
             **({"lower_is_better": True} if task.lower_is_better else {}),
-            "validation": summary(scores["validation"])["test"],
-            **summary(scores["test"]),
+            "validation": scores["validation"]["test"],
+            **scores["test"],
             "baseline": baselines[0],
             **({"more_baselines": baselines[1:]} if len(baselines) > 1 else {}),
-            **({"also": [{"name": part, **summary(scores[part])} for part in split.also]} if split.also else {}),
+            **({"also": [{"name": part, **scores[part]} for part in split.also]} if split.also else {}),
+            **{key: run[key] for key in ("rate", "seed", "epochs", "seconds")},
             "made_by": f"python -m gruviz.models.train {task.name} {cell}",
         },
     }
 
 
 def results_row(
-    task: Task,
-    cell: str,
-    tried: Mapping[float, Sequence[float]],
-    rate: float,
-    runs: Sequence[Mapping[str, Any]],
-    shipped: int,
+    task: Task, cell: str, tried: Mapping[float, Sequence[float]], runs: Sequence[Mapping[str, Any]], shipped: int
 ) -> dict[str, Any]:
-    """One task and cell: validation losses of the learning rates tried, and all seeds with the `rate` chosen.
+    """One task and cell: validation losses of the learning rates tried, and a run of each seed with the best of them.
 
     `shipped` is the seed of the lowest validation loss.
     """
-    tests = [run["test"] for run in runs]
-    settings = for_cell(task.settings, cell)
+    tests = [run["scores"]["test"]["test"] for run in runs]
+    settings = for_cell(task.settings, cell, task.outputs)
     row: dict[str, Any] = {"hidden": settings.hidden, "features": settings.features, **runs[0]["counts"]}
-    row |= {"trials": [{"rate": one, "validation_loss": list(losses)} for one, losses in tried.items()], "rate": rate}
+    row |= {"trials": [{"rate": rate, "validation_loss": list(losses)} for rate, losses in tried.items()]}
+    row |= {"rate": runs[0]["rate"]}
     row |= {"seeds": [run["seed"] for run in runs], "test": tests}
     row |= {"mean": statistics.fmean(tests), "sd": statistics.stdev(tests) if len(tests) > 1 else 0.0}
-    if runs[0]["also"]:
-        row["also"] = {part: [run["also"][part] for run in runs] for part in runs[0]["also"]}
-    row |= {key: [run[key] for run in runs] for key in ("validation", "validation_loss", "epochs", "seconds")}
+    further = [part for part in runs[0]["scores"] if part not in ("validation", "test")]
+    if further:
+        row["also"] = {part: [run["scores"][part]["test"] for run in runs] for part in further}
+    row["validation"] = [run["scores"]["validation"]["test"] for run in runs]
+    row |= {key: [run[key] for run in runs] for key in ("validation_loss", "epochs", "seconds")}
+    best = next(run["scores"] for run in runs if run["seed"] == shipped)
+    row["shipped"] = {**best["test"], "also": [{"name": part, **best[part]} for part in further]}
     return {**row, "shipped_seed": shipped}
 
 
@@ -113,6 +116,8 @@ def results_task(
     own = ("seed", "features", "hidden", "rate")
     budget = {key: value for key, value in asdict(task.settings).items() if key not in own}
     return {
+        "title": task.about["title"],
+        "summary": task.about["summary"],
         "metric": task.metric,
         "lower_is_better": task.lower_is_better,
         "unit": task.about["read_out"].get("unit", ""),
@@ -120,4 +125,5 @@ def results_task(
         "baselines": [{"name": baseline.name, **summary(baseline.scores)} for baseline in fitted],
         "budget": {"tuning": task.tuning, "train_examples": len(split.train), **budget},
         "cells": dict(cells),
+        "torch": torch.__version__,
     }

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from gruviz.models.scores import written
-from gruviz.models.trained import read_card
 from gruviz.signals import CELLS
 
 _FILE = Path(__file__).parent / "results.json"
@@ -40,8 +39,8 @@ class CellResult:
     parameters: int
     cell_parameters: int
     test: tuple[float, ...]  # one a seed
-    shipped: Score
-    also: tuple[Score, ...]  # of the shipped network, on further tests
+    shipped: Score  # of the network of the seed with the lowest validation loss
+    also: tuple[Score, ...]  # the same, on further tests
 
     @property
     def mean(self) -> float:
@@ -60,12 +59,14 @@ class TaskResult:
 
     name: str
     title: str
+    summary: str  # what the networks read and answer, and what they were trained on
     metric: str
     lower_is_better: bool
     unit: str
     test_examples: int
     train_examples: int
     tuning: str
+    keep: float  # by how much the bias of the gate that keeps is raised as training starts
     baselines: tuple[Score, ...]
     cells: Mapping[str, CellResult]
 
@@ -100,21 +101,21 @@ def results() -> Mapping[str, TaskResult]:
 
 
 def _task(name: str, row: Mapping[str, Any]) -> TaskResult:
-    cells = {cell: _cell(name, cell, row["cells"][cell.lower()]) for cell in CELLS}
-    title = read_card(f"{name}-{next(iter(row['cells']))}")["title"].rpartition(",")[0]
+    cells = {cell: _cell(cell, row["cells"][cell.lower()], row["metric"]) for cell in CELLS}
     return TaskResult(
-        name, title, row["metric"], row["lower_is_better"], row["unit"], row["test_examples"],
-        row["budget"]["train_examples"], row["budget"]["tuning"], tuple(map(_score, row["baselines"])), cells,
+        name, row["title"], row["summary"], row["metric"], row["lower_is_better"], row["unit"], row["test_examples"],
+        row["budget"]["train_examples"], row["budget"]["tuning"], row["budget"]["keep"],
+        tuple(map(_score, row["baselines"])), cells,
     )  # fmt: skip
 
 
-def _cell(task: str, cell: str, row: Mapping[str, Any]) -> CellResult:
-    card = read_card(f"{task}-{cell.lower()}")["card"]
-    also = tuple(map(_score, card.get("also", ())))
+def _cell(cell: str, row: Mapping[str, Any], metric: str) -> CellResult:
+    shipped = row["shipped"]
     return CellResult(
         cell, row["features"], row["hidden"], row["rate"],
         {trial["rate"]: tuple(trial["validation_loss"]) for trial in row["trials"]},
-        row["parameters"], row["cell_parameters"], tuple(row["test"]), _score({"name": card["metric"], **card}), also,
+        row["parameters"], row["cell_parameters"], tuple(row["test"]),
+        _score({"name": metric, **shipped}), tuple(map(_score, shipped["also"])),
     )  # fmt: skip
 
 

@@ -23,12 +23,11 @@ from gruviz.models.tasks import (
     TRIAL_SEEDS,
     TRIED_RATES,
     Baseline,
-    Example,
     Settings,
     Split,
     Task,
     for_cell,
-)  # fmt: skip
+)
 from gruviz.models.training import CELLS, Network, Trained, train
 
 __all__ = ["CELLS", "FOLDER", "Network", "Settings", "Trained", "train"]
@@ -40,7 +39,7 @@ SEEDS = 5  # of `all`: 0 to 4
 
 
 def _run(task: Task, cell: str, split: Split, rate: float, seed: int) -> Trained:
-    settings = replace(for_cell(task.settings, cell), rate=rate, seed=seed)
+    settings = replace(for_cell(task.settings, cell, task.outputs), rate=rate, seed=seed)
     name = f"{task.name}-{cell}-{rate:g}-{seed}"
     return train(
         task, cell, split.train, split.validation, settings,
@@ -54,50 +53,47 @@ def _try(task: Task, cell: str, split: Split) -> dict[float, list[float]]:
     return {rate: [_run(task, cell, split, rate, seed).loss for seed in TRIAL_SEEDS] for rate in rates}
 
 
-def _ship(task: Task, cell: str, split: Split, trained: Trained, fitted: Sequence[Baseline], *, rewrite: bool) -> None:
-    """Writes weights and card; leaves them as they are where the same weights are there already."""
+def _ship(
+    task: Task, cell: str, split: Split, trained: Trained, run: Mapping[str, Any], fitted: Sequence[Baseline]
+) -> None:
+    """Writes weights and card."""
     name, tensors = f"{task.name}-{cell}", {k: v.contiguous() for k, v in trained.network.state_dict().items()}
-    weights, path = save(tensors), FOLDER / f"{name}.safetensors"
-    if path.exists() and path.read_bytes() == weights and not rewrite:
-        return
-    parts = {"validation": split.validation, "test": split.test, **split.also}
-    scores = {part: trained.scores(task, examples) for part, examples in parts.items()}
-    card = make_card(task, cell, split, tensors, trained.vocabulary, scores, fitted)
-    card["card"] |= {"epochs": trained.epochs, "seconds": round(trained.seconds, 1)}
-    path.write_bytes(weights)
+    card = make_card(task, cell, split, tensors, trained.vocabulary, run, fitted)
+    (FOLDER / f"{name}.safetensors").write_bytes(save(tensors))
     (FOLDER / f"{name}.json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _all(tasks: Sequence[Task], seeds: int, *, rewrite: bool) -> None:
-    """Every cell and seed of the tasks; a task that is finished is in the results file at once."""
+def _all(tasks: Sequence[Task], seeds: int) -> None:
+    """Every cell and seed of the tasks; a task that is finished is written at once."""
     for task in tasks:
-        split, rows = task.split(), {}
+        split, rows, best = task.split(), {}, {}
         fitted = task.baselines(split)
         for cell in CELLS:
             tried = _try(task, cell, split)
             rate = min(tried, key=lambda rate: statistics.fmean(tried[rate]))
             trained = {seed: _run(task, cell, split, rate, seed) for seed in range(seeds)}
-            runs = [{"seed": seed, **_evaluate(task, split, run)} for seed, run in trained.items()]
+            runs = {seed: _evaluated(task, split, network, rate, seed) for seed, network in trained.items()}
             shipped = min(trained, key=lambda seed: trained[seed].loss)
-            _ship(task, cell, split, trained[shipped], fitted, rewrite=rewrite)
-            rows[cell] = results_row(task, cell, tried, rate, runs, shipped)
+            best[cell] = trained[shipped], runs[shipped]
+            rows[cell] = results_row(task, cell, tried, list(runs.values()), shipped)
             mean, sd = rows[cell]["mean"], rows[cell]["sd"]
             _progress("")
             print(f"{task.name}-{cell}: {task.metric} {mean:.4g} ± {sd:.2g} over {seeds} seeds", flush=True)
+        for cell, (network, run) in best.items():
+            _ship(task, cell, split, network, run, fitted)
         written = _results() | {task.name: results_task(task, split, rows, fitted)}
         written = {name: written[name] for name in TASKS if name in written}
-        results = {"made_by": "python -m gruviz.models.train all", "torch": torch.__version__, "tasks": written}
+        results = {"made_by": "python -m gruviz.models.train all", "tasks": written}
         RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _evaluate(task: Task, split: Split, trained: Trained) -> Mapping[str, Any]:
-    def mean(examples: Sequence[Example]) -> float:
-        return float(summary(trained.scores(task, examples))["test"])
-
+def _evaluated(task: Task, split: Split, trained: Trained, rate: float, seed: int) -> dict[str, Any]:
+    """A run, with the mean score and its 95 % interval on validation, test and each further test."""
+    parts = {"validation": split.validation, "test": split.test, **split.also}
     return {
-        "test": mean(split.test),
-        "also": {part: mean(examples) for part, examples in split.also.items()},
-        "validation": mean(split.validation),
+        "rate": rate,
+        "seed": seed,
+        "scores": {part: summary(trained.scores(task, examples)) for part, examples in parts.items()},
         "validation_loss": trained.loss,
         "epochs": trained.epochs,
         "seconds": round(trained.seconds, 1),
@@ -120,28 +116,30 @@ def _results() -> dict[str, Any]:
 
 
 def main() -> None:
-    """Trains, then looks at the test examples, once, and writes both files."""
+    """Trains on training and validation examples, then scores on the test examples, and writes what is shipped."""
     parser = argparse.ArgumentParser(description="Train a model; write its weights and its card.")
     parser.add_argument("task", choices=[*sorted(TASKS), "all"])
     parser.add_argument("cell", choices=sorted(CELLS), nargs="?", help="without one: all three, each from five seeds")
-    parser.add_argument("--seed", type=int, help="of the first weights and the order of examples; else the shipped one")
-    parser.add_argument("--rewrite", action="store_true", help="write the card even where the weights are the same")
+    parser.add_argument("--seed", type=int, help="train TASK CELL from another seed, and only say what it reaches")
     asked = parser.parse_args()
     torch.set_num_threads(1)  # more threads add in another order, and training makes much of the last bit
     if asked.task == "all" or asked.cell is None:
         tasks = list(TASKS.values()) if asked.task == "all" else [TASKS[asked.task]]
-        _all(tasks, SEEDS, rewrite=asked.rewrite)
+        if asked.seed is not None:
+            parser.error("--seed needs a task and a cell")
+        _all(tasks, SEEDS)
         return
     task = TASKS[asked.task]
     split = task.split()
-    rate, seed = _shipped(task, asked.cell)
-    trained = _run(task, asked.cell, split, rate, seed if asked.seed is None else asked.seed)
-    fitted = task.baselines(split)
-    _ship(task, asked.cell, split, trained, fitted, rewrite=asked.rewrite)
+    rate, shipped = _shipped(task, asked.cell)
+    seed = shipped if asked.seed is None else asked.seed
+    trained = _run(task, asked.cell, split, rate, seed)
+    run, fitted = _evaluated(task, split, trained, rate, seed), task.baselines(split)
+    if seed == shipped:
+        _ship(task, asked.cell, split, trained, run, fitted)
     _progress("")
-    test, baseline = summary(trained.scores(task, split.test)), fitted[0]
-    print(f"{task.name}-{asked.cell}: test {task.metric} {test['test']:.4g}, "
-          f"{baseline.name} {summary(baseline.scores)['test']:.4g}")  # fmt: skip
+    print(f"{task.name}-{asked.cell}, seed {seed}: test {task.metric} {run['scores']['test']['test']:.4g}, "
+          f"{fitted[0].name} {summary(fitted[0].scores)['test']:.4g}")  # fmt: skip
 
 
 def _progress(line: str) -> None:

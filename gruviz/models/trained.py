@@ -86,6 +86,11 @@ def _card(card: Mapping[str, Any]) -> Card:
             ("Split", f"{split['train']} to train, {split['validation']} to validate, {split['test']} to test"),
             ("Parameters", f"{facts['parameters']:,}, of them {facts['cell_parameters']:,} in the cell"),
             ("Data", f"{facts['data']}. {facts['licence']}. {facts['credit']}"),
+            (
+                "Training",
+                f"{facts['epochs']} epochs, {facts['seconds']:,.0f} s on one thread, learning rate {facts['rate']:g}, "
+                f"seed {facts['seed']}",
+            ),
             ("Made by", f"`{facts['made_by']}`"),
         ),
     )

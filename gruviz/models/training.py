@@ -1,6 +1,7 @@
 """The network that every task trains, whatever its cell, and the one loop that trains it."""
 
 import copy
+import hashlib
 import math
 import random
 import time
@@ -73,10 +74,6 @@ class Trained:
         scores: list[float] = task.scores(answered).tolist()
         return scores
 
-    def right(self, task: Task, examples: Sequence[Example]) -> int:
-        """How many examples it answers right."""
-        return round(sum(self.scores(task, examples)))
-
 
 def train(
     task: Task,
@@ -118,7 +115,8 @@ def _train(
     batches = math.ceil(len(training) / settings.batch)
     optimizer, schedule = _optimizer(network, settings, batches)
     best, best_epoch, lowest, seen, epoch = average, 0, math.inf, 0, 0
-    made_from = f"{task.name} {cell} {len(training)} {len(validation)} {settings}"
+    read = repr((_encode(task, training, vocabulary), _encode(task, validation, vocabulary)))
+    made_from = f"{task.name} {cell} {settings} {hashlib.blake2b(read.encode(), digest_size=16).hexdigest()}"
     if saved := _read(checkpoint, made_from):
         network.load_state_dict(saved["network"])
         average.load_state_dict(saved["average"])

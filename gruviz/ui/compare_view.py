@@ -11,10 +11,10 @@ from gruviz.claims import Claim, Evidence, claims, who_leads
 from gruviz.comparison import Comparison
 from gruviz.costs import Cost, Times, parameter_formula
 from gruviz.models import measures
-from gruviz.models.results import Score, TaskResult, results
+from gruviz.models.results import CellResult, Score, TaskResult, results
 from gruviz.records import GateStatistics
 from gruviz.signals import CELLS
-from gruviz.ui.over_time import CONFIG, dark
+from gruviz.ui.over_time import CONFIG, dark, legend
 from gruviz.ui.text import plain, small
 
 _SIGNS = {"supported": "✓", "contradicted": "✗", "mixed": "≈", "not decided": "?"}
@@ -31,21 +31,23 @@ def states(comparison: Comparison, step: int) -> None:
                 key=f"signals-{cell}", theme=None, config=CONFIG,
                 alt=f"{cell}: hidden state and answer over {len(comparison)} steps",
             )  # fmt: skip
+    legend(comparison.any)
 
 
 def scores(task: TaskResult) -> None:
     """The accuracy table: over seeds, and of the networks shown here, with plain methods below."""
     st.subheader("How well", anchor=False)
+    st.markdown(plain(task.summary))
     cells = list(task.cells.values())
     rows = {
         f"{task.metric}, mean of seeds": [task.written(cell.mean) for cell in cells],
         "spread of seeds": [f"± {task.written(cell.sd)}" for cell in cells],
         "the network shown here": [task.written(cell.shipped.mean) for cell in cells],
         "its 95 % interval": [_interval(task, cell.shipped) for cell in cells],
-        **{score.name: [task.written(cell.also[i].mean) for cell in cells] for i, score in enumerate(cells[0].also)},
+        **{score.name: [_with_interval(task, cell.also[i]) for cell in cells] for i, score in enumerate(cells[0].also)},
         "hidden units": [str(cell.hidden) for cell in cells],
         "parameters of the network": [f"{cell.parameters:,}" for cell in cells],
-        "learning rate, the best of those tried": [f"{cell.rate:g}" for cell in cells],
+        "learning rate, the best of those tried": [_rate(cell) for cell in cells],
     }
     _table(("", *task.cells), [(what, *values) for what, values in rows.items()])
     beside = [(plain(score.name), task.written(score.mean), _interval(task, score)) for score in task.baselines]
@@ -58,9 +60,20 @@ def scores(task: TaskResult) -> None:
     st.markdown(small(
         f"{task.test_examples:,} test examples that no network saw, {task.train_examples:,} to train on, {seeds} seeds "
         f"a cell; the one with the lowest validation loss is shown here.{lower} The interval is over test examples. "
-        f"Cells of matched size, each after the same trials: {trials}, judged by validation loss. {task.tuning}"
+        f"Networks of matched size, each after the same trials: {trials}, judged by validation loss. {task.tuning} As "
+        f"training starts, the bias of the gate that keeps (f of an LSTM, z of a GRU) is raised by {task.keep:g}; an "
+        "RNN has none."
     ))  # fmt: skip
     st.markdown(plain(who_leads(task)))
+
+
+def _rate(cell: CellResult) -> str:
+    rate, tried = f"{cell.rate:g}", sorted(cell.tried)
+    return {tried[0]: f"{rate}, the lowest", tried[-1]: f"{rate}, the highest"}.get(cell.rate, rate)
+
+
+def _with_interval(task: TaskResult, score: Score) -> str:
+    return f"{task.written(score.mean)} ({_interval(task, score)})"
 
 
 def _interval(task: TaskResult, score: Score) -> str:

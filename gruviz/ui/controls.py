@@ -128,7 +128,7 @@ def _with_sequence(choice: Choice, where: Any) -> Choice:
     _fill(model, choice)
     with where:
         text = _sequence(model)
-    st.session_state.setdefault(_TYPED, {})[_kind(model)] = text
+    st.session_state.setdefault(_TYPED, {})[kind(model)] = text
     return replace(choice, text=text)
 
 
@@ -148,24 +148,24 @@ def _fill(model: Model, choice: Choice) -> None:
     The first time that is the link's text, or else the model's story or example; later, what was last typed for this
     kind, or the example.
     """
-    holds, kind, field = st.session_state.get(_HOLDS), _kind(model), _field(model)
+    holds, wanted, field = st.session_state.get(_HOLDS), kind(model), _field(model)
     # on another page Streamlit still has the field's text, and would forget it as it is not in the address
     new = field not in st.session_state or st.session_state.get(_SHOWN_ON) != st.session_state[PAGE]
     st.session_state[_SHOWN_ON] = st.session_state[PAGE]
-    if holds == kind and not new:
+    if holds == wanted and not new:
         return
     first = holds is None
     if first and field in st.query_params and not st.query_params[field].strip():
         link.drop(field)
-    st.session_state[_HOLDS] = kind
-    if holds != kind:  # else the person comes back to the same text from another page
+    st.session_state[_HOLDS] = wanted
+    if holds != wanted:  # else the person comes back to the same text from another page
         st.session_state[_COME] = arrivals() + 1
     if first and field in st.query_params:
         return
     typed: Mapping[str, str] = st.session_state.get(_TYPED, {})
     told = [story for story in STORIES if story.model == model.name and _settings(story) == dict(choice.knobs)]
     opening = told[0].sequence if first and told else model.example
-    st.session_state[field] = text = typed.get(kind, opening)
+    st.session_state[field] = text = typed.get(wanted, opening)
     if new:  # a field on screen writes the address by itself
         st.query_params[field] = text
 
@@ -182,12 +182,12 @@ def _field(model: Model) -> str:
 
 def _show_text(text: str, model: Model) -> None:
     st.session_state[_field(model)] = text
-    st.session_state.setdefault(_TYPED, {})[_kind(model)] = text  # for a field that is not on screen yet
-    st.session_state[_HOLDS] = _kind(model)
+    st.session_state.setdefault(_TYPED, {})[kind(model)] = text  # for a field that is not on screen yet
+    st.session_state[_HOLDS] = kind(model)
     st.session_state[_COME] = arrivals() + 1
 
 
-def _kind(model: Model) -> str:
+def kind(model: Model) -> str:
     """Models of one kind take the same texts."""
     return f"{model.task or model.name} {model.encoder.what} {model.encoder.features}"
 

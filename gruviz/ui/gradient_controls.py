@@ -83,7 +83,10 @@ def settings(reading: Reading | None) -> Settings:
             "Loss", losses, "loss", look="menu", help="What is taken the gradient of, at the loss’s step."
         )
         options = _RECURRENT | ({TRAINED: "trained, before and after"} if reading and reading.model.task else {})
-        if st.session_state.get("init") == TRAINED and TRAINED in options:
+        if st.session_state.get("init") not in (None, *options):
+            st.session_state["init"] = next(iter(options))  # another model was chosen, which nobody trained
+        recurrent = link.choice("Recurrent weights", options, "init", look="menu")
+        if recurrent == TRAINED:
             units = Settings.units  # each network has its own
         elif loss == "answer" and reading:
             units = reading.trace.units  # the read-out is made for so many
@@ -91,7 +94,6 @@ def settings(reading: Reading | None) -> Settings:
             units = link.number("Hidden units H", 1, MAX_UNITS, 32, "H")
         seeds = link.number("Seeds", 1, MAX_SEEDS, 20, "seeds", help="The line is their median, the band 10 to 90 %.")
         at = link.number("Loss at step", 0, MAX_STEPS, 0, "at", help="0: the last step.")
-        recurrent = link.choice("Recurrent weights", options, "init", look="menu")
         trained = reading.model.task if reading and recurrent == TRAINED else ""
         recurrent, amount = ("pytorch", None) if trained else (recurrent, _number("init", recurrent))
     sequence: Literal["noise", "impulse", "sequence"] = "sequence" if reading else st.session_state["feed"]

@@ -101,7 +101,8 @@ def _caption(question: Question) -> str:
         keep = TASKS[whole.trained].settings.keep
         weights = (
             f"Band and line: weights as training starts, PyTorch's default with the bias of the gate that keeps (z, f) "
-            f"raised by {keep:g}, {seeds}; line with dots: as it ended. Both read the trained input vectors"
+            f"raised by {keep:g}, {seeds}; line with dots: as it ended. Both read the trained input vectors, and “the "
+            "model’s answer” is the trained one’s"
         )
         sources = "The networks are those of the Compare page"
     return (

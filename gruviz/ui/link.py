@@ -75,6 +75,8 @@ def choice(
     else:
         value = st.segmented_control(label, list(options), default=default, required=True, **settings)
     names = list(options.values())
+    if opened(key) in names:  # from now on it is the person who chooses
+        del st.session_state[_OPENED][key]
     if value == default:
         between = "; " if any("," in name for name in names) else ", "
         note(key, label, lambda text: text in names, between.join(names))

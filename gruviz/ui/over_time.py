@@ -9,6 +9,7 @@ from gruviz.reading import Reading
 from gruviz.signals import Notation
 from gruviz.ui import link
 from gruviz.ui.controls import Choice
+from gruviz.ui.text import small
 
 _VIEWS = {"heatmap": "Heatmaps", "lines": "Lines"}
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoom2d", "pan2d", "autoScale2d"]}
@@ -27,7 +28,15 @@ def over_time(choice: Choice, reading: Reading, notation: Notation, step: int) -
         figure, key="signals", theme=None, config=CONFIG,
         alt=f"{_VIEWS[view]}: {', '.join(s.name for s in reading.trace.spec.signals)} over {len(reading.trace)} steps",
     )  # fmt: skip
+    legend(reading)
     return figure
+
+
+def legend(reading: Reading) -> None:
+    """What is drawn of the answers, in small print below the figure."""
+    with st.container():
+        if text := figures.answer_legend(reading.answers):
+            st.markdown(small(text))
 
 
 def _controls(reading: Reading) -> tuple[str, tuple[int, ...]]:

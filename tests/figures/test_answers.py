@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from gruviz.figures import signals
+from gruviz.figures import answer_legend, signals
 from gruviz.figures.answers import MOST_ROWS
 from gruviz.models import list_models, load_model
 from gruviz.reading import read
@@ -167,3 +167,18 @@ def test_drawing_leaves_the_answers_alone():
         first = spec(signals(make(), answers=answers))
         assert spec(signals(make(), answers=answers)) == first
         np.testing.assert_array_equal(answers.shares if isinstance(answers, Shares) else answers.values, before)
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_the_legend_names_every_line_and_mark(kind):
+    """Where the panel has more than one line, each trace's name is in it."""
+    answers = ALL[kind]
+    traces, _, _ = panel(answers)
+    legend = answer_legend(answers)
+    if len(traces) == 1:
+        assert legend is None or kind != "foretold"
+        return
+    for trace in traces[1:]:
+        assert trace["name"] in legend
+    if "beside" in kind:
+        assert "dotted line, a; dashed line, b." in legend

@@ -149,10 +149,15 @@ def test_gates_are_coloured_on_0_to_1_and_states_on_minus_1_to_1(dark):
     assert [at for at, _ in state["colorscale"]] == [0, 0.25, 0.5, 0.75, 1]
 
 
-def test_a_state_without_bounds_is_centred_on_0():
-    panel = spec(signals(make("LSTM")))["data"][4]
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_state_without_bounds_is_centred_on_0(dark):
+    trace = make("LSTM")
+    figure = spec(signals(trace, dark=dark))
+    panel, axis = figure["data"][4], figure["layout"]["yaxis5"]
     assert "coloraxis" not in panel
-    assert panel["zmid"] == 0
+    assert panel["zmax"] == -panel["zmin"] == pytest.approx(np.abs(trace["c"]).max())
+    assert axis["title"]["text"].endswith(f"<br>±{np.abs(trace['c']).max():.2g}")
+    assert [colour for _, colour in panel["colorscale"]] == scales()["dark" if dark else "light"]
 
 
 @pytest.mark.parametrize("view", ["heatmap", "lines"])

@@ -46,9 +46,9 @@ def test_each_cell_has_five_seeds_and_its_card_is_of_one_of_them(task):
 
 
 @every
-def test_cells_are_of_one_size(task):
-    """What differs is then the cells' own: parameters of the cells lie within 5 % of each other."""
-    sizes = [row.cell_parameters for row in results()[task].cells.values()]
+def test_networks_are_of_one_size(task):
+    """What differs is then the cells' own: parameters of the networks lie within 5 % of each other."""
+    sizes = [row.parameters for row in results()[task].cells.values()]
     assert max(sizes) <= 1.05 * min(sizes)
 
 

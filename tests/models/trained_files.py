@@ -43,7 +43,7 @@ def write(folder, name="extra", cell="GRU", kind="words", answer="probability", 
             "summary": "Made for a test.", "data": "None", "licence": "MIT", "credit": "Nobody",
             "split": {"train": 80, "validation": 9, "test": 11}, "parameters": 12345, "cell_parameters": 678,
             "metric": "accuracy", **INTERVAL, "baseline": {"name": "Always yes", "test": 0.5, "interval": [0.4, 0.6]},
-            "made_by": "python -m none",
+            "rate": 0.004, "seed": 2, "epochs": 7, "seconds": 12.3, "made_by": "python -m none",
         },
     }  # fmt: skip
     (folder / f"{name}.json").write_text(json.dumps(card), encoding="utf-8")

@@ -208,7 +208,17 @@ def test_a_first_sequence_that_can_not_be_read():
     (error,) = page.errors()
     assert "“e9” at position 2" in error
     assert error.endswith("Below is an example instead.")
-    assert page.sent()["labels"] == [label(token) for token in compare("sentiment", SENTIMENT).any.trace.tokens]
+    assert page.sent()["labels"] == load_model("openings-gru").example.split()
+
+
+def test_a_mistake_after_other_tasks_shows_the_task_chosen():
+    page = Page({"task": "Sunspots"})
+    page.type("1 2 30")
+    page.type("1 2 abc")
+    page.task("openings")
+    page.task("sunspots")
+    assert page.errors()[0].endswith("Below is the last sequence that could be read.")
+    assert page.sent()["labels"] == ["1", "2", "30"]
 
 
 def test_it_opens_on_the_task_of_the_step_page():

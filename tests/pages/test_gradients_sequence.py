@@ -114,6 +114,20 @@ def test_a_link_to_before_training_without_a_sequence_is_told():
     assert_shows(page, Settings(30, 4, 2))
 
 
+def test_before_training_goes_with_the_model_that_was_trained():
+    """Then the address no longer asks for it, and the link that once did is not blamed for another choice."""
+    page = Page({"feed": FEED_SEQUENCE, "model": load_model("brackets-gru").title, "seq": "[]", "seeds": "2",
+                 "init": BEFORE_AND_AFTER})  # fmt: skip
+    assert not page.has("H")
+    page.turn(model="latch")
+    assert page.value("init") == "pytorch"
+    assert "init" not in page.test.query_params
+    assert page.has("H")
+    assert not page.warnings()
+    page.turn(model="surnames-gru")
+    assert page.value("init") == "pytorch"
+
+
 def test_a_model_without_an_answer_offers_none():
     page = Page({"feed": FEED_SEQUENCE, "model": "Random weights", "seq": "hello"})
     assert page.control("loss").options == ["sum of h", "random direction"]

@@ -7,7 +7,7 @@ from gruviz.models.tasks.brackets import Brackets
 from gruviz.models.tasks.first_symbol import FirstSymbol
 from gruviz.models.tasks.openings import Openings
 from gruviz.models.tasks.sentiment import Sentiment
-from gruviz.models.tasks.settings import PLAIN, TRIAL_SEEDS, TRIED_RATES, Settings, cell_parameters, for_cell
+from gruviz.models.tasks.settings import PLAIN, TRIAL_SEEDS, TRIED_RATES, Settings, for_cell
 from gruviz.models.tasks.sunspots import Sunspots
 from gruviz.models.tasks.surnames import Surnames
 from gruviz.models.tasks.task import Answered, Baseline, Encoded, Example, Split, Task
@@ -27,6 +27,5 @@ __all__ = [
     "Settings",
     "Split",
     "Task",
-    "cell_parameters",
     "for_cell",
 ]

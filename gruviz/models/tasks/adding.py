@@ -43,7 +43,7 @@ class Adding(Plain):
         "summary": (
             f"Adds the two numbers that are marked with 1 in a sequence of numbers from 0 to 1, one mark in each half; "
             f"trained on {SHORTEST} to {STEPS} steps and asked after the last step only. The keeping gates of GRU and "
-            "LSTM started with a bias of 3; an RNN has no such gate."
+            "LSTM started with their bias raised by 3; an RNN has none."
         ),
         "data": f"{TRAIN + VALIDATION + TEST:,} sequences drawn at random by this program",
         "licence": "MIT",

@@ -36,7 +36,8 @@ class FirstSymbol(Plain):
         "read_out": {"kind": "classes", "label": "first letter", "labels": list(LETTERS)},
         "summary": (
             f"Tells which of four letters a sequence began with, after 1 to {STEPS} steps of noise; it was asked after "
-            "the last step only. The keeping gates of GRU and LSTM started with a bias of 4; an RNN has no such gate."
+            "the last step only. The keeping gates of GRU and LSTM started with their bias raised by 4; an RNN has "
+            "none."
         ),
         "data": f"{TRAIN + VALIDATION + TEST:,} sequences drawn at random by this program",
         "licence": "MIT",

@@ -13,7 +13,7 @@ export function createAnswers(state) {
   function load(next) {
     trace = next
     current = 0
-    caption.textContent = `Answer after each step: ${trace.asked}`
+    caption.replaceChildren(el("span", {}, `Answer after each step: ${trace.asked}`))
     const chips = trace.labels.map((label, i) => {
       const known = trace.known[i]
       return el("button", {
