@@ -127,8 +127,8 @@ def _forgets(given: Evidence) -> Claim:
         verdict,
         f"Over all seeds, the RNN trails both others on {len(trails)} of {len(given.tasks)} tasks: "
         f"{_each(trails)}. On the others it does not: {_each(beside)}. Where the same networks read short and long "
-        f"sequences: {_lengths(given.tasks.values())}. What falls with the length is forgotten; what is low at every "
-        "length was never learned.",
+        f"sequences: {_lengths(given.tasks.values())}. What falls with the length may be forgotten; what is low at "
+        "every length was never learned.",
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import regex
 
 from gruviz.errors import SequenceError
-from gruviz.inputs.encoded import Encoded
+from gruviz.inputs.encoded import Encoded, label
 from gruviz.inputs.limits import check_steps, check_text
 from gruviz.inputs.words import UNKNOWN, split_words, vocabulary_form
 from gruviz.records import Array
@@ -85,7 +85,7 @@ class TokenEncoder:
         if self.vocabulary[0] != UNKNOWN and not all(known):
             at = known.index(False)
             raise SequenceError(
-                f"“{tokens[at][:40]}” at position {at + 1} is not one of this model's {self.what}. "
+                f"“{label(tokens[at])}” at position {at + 1} is not one of this model's {self.what}. "
                 f"It reads: {' '.join(self.vocabulary)}"
             )
         rows = np.array([0 if place is None else place for place in places])

@@ -50,7 +50,7 @@ def make_card(
     run: Mapping[str, Any],
     fitted: Sequence[Baseline],
 ) -> dict[str, Any]:
-    """The card as JSON takes it. `run`: how it was trained, and its "scores" (see `evaluated`)."""
+    """The card as JSON takes it. `run`: how it was trained, and its "scores", a summary by part of the split."""
     scores = run["scores"]
     about = json.loads(json.dumps(task.about))
     facts = {key: about.pop(key) for key in ("summary", "data", "licence", "credit")}

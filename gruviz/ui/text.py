@@ -7,6 +7,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=])")
 # no escape helps: there an invisible joiner goes between.
 _LATE = re.compile(r"(?<=[:@])(?=\S)|(?<=www)(?=\.)|(?<=[<-])(?=[->])", re.IGNORECASE)
 JOINER = "\u2060"
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # Unicode's Bidi_Control
 
 
 def small(text: str) -> str:
@@ -15,5 +16,9 @@ def small(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text that Markdown shows as it is: whatever a person typed can't become a link, an image or a formula."""
-    return _SPECIAL.sub(r"\\\1", _LATE.sub(JOINER, text))
+    """Text that Markdown shows as it is: whatever a person typed can't become a link, an image or a formula.
+
+    Signs without a shape that would turn the whole sentence around are told by their code points.
+    """
+    readable = _TURNS.sub(lambda sign: f"U+{ord(sign[0]):04X}", text)
+    return _SPECIAL.sub(r"\\\1", _LATE.sub(JOINER, readable))

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -36,7 +37,19 @@ def shown(text):
 def assert_literal(text):
     seen, kinds = shown(f"It reads “{plain(text)}”, as typed.")
     assert kinds <= {"paragraph_open", "inline", "text", "text_special", "paragraph_close"}
-    assert seen.replace(JOINER, "") == f"It reads “{text}”, as typed.".replace(JOINER, "")
+    assert seen.replace(JOINER, "") == f"It reads “{named(text)}”, as typed.".replace(JOINER, "")
+
+
+def named(text):
+    """With the code points of what Unicode lists as Bidi_Control."""
+    return regex.sub(r"\p{Bidi_Control}", lambda sign: f"U+{ord(sign[0]):04X}", text)
+
+
+def test_what_turns_a_sentence_around_is_told_by_its_code_point():
+    assert plain("“\u202eNaN” at 2").replace("\\", "") == "“U+202ENaN” at 2"
+    every = "".join(map(chr, range(0x110000)))
+    assert len(regex.findall(r"\p{Bidi_Control}", every)) == 12
+    assert not regex.search(r"\p{Bidi_Control}", plain("".join(regex.findall(r"\p{Bidi_Control}", every))))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -56,7 +69,7 @@ def test_any_word_is_shown_as_it_is(text):
 def test_no_special_character_is_left_bare_and_nothing_else_is_touched(text):
     escaped = plain(text)
     assert not SPECIAL.search(re.sub(r"\\[\\`*_{}\[\]()<>#+\-.!|~$:&=^@]", "", escaped))
-    assert re.sub(r"\\([^\w\s]|_)", r"\1", escaped).replace(JOINER, "") == text.replace(JOINER, "")
+    assert re.sub(r"\\([^\w\s]|_)", r"\1", escaped).replace(JOINER, "") == named(text).replace(JOINER, "")
 
 
 @pytest.mark.parametrize(
