@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from gruviz.cells.blank import PYTORCH, blank
-from gruviz.cells.weights import cell_name
+from gruviz.cells.kinds import cell_name
 from gruviz.errors import GruvizError
 from gruviz.signals import CELLS
 

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from gruviz.cells import trace
-from gruviz.cells.weights import cell_name
+from gruviz.cells.kinds import cell_name
 from gruviz.errors import GruvizError
 from gruviz.records import Array
 from gruviz.records.gate_statistics import OPEN, SHUT, GateStatistics
@@ -33,7 +33,8 @@ def gate_statistics(module: torch.nn.Module, inputs: Any, lengths: Any) -> GateS
     below, above, total = ({key: np.zeros(units) for key in keys} for _ in range(3))
     for chunk in _chunks(counts, padded, len(cell.blocks) * units) if keys else ():
         real = np.arange(counts[chunk].max())[:, None] < counts[chunk]  # (T of this chunk, B of this chunk)
-        traced = trace(module, np.where(real[..., None], padded[: len(real), chunk], 0))
+        x = np.where(real[..., None], padded[: len(real), chunk], 0)
+        traced = trace(module, x.swapaxes(0, 1) if getattr(module, "batch_first", False) else x)
         for key in keys:
             gate = traced[key][real].astype(np.float64)  # (real steps, H)
             below[key] += (gate < SHUT).sum(0)

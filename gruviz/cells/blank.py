@@ -19,5 +19,7 @@ def blank(kind: type[M], *sizes: int, dtype: torch.dtype = torch.float32, **opti
     with torch.device("meta"):
         module = kind(*sizes, **options)
     for name, parameter in list(module.named_parameters()):
-        setattr(module, name, nn.Parameter(torch.empty(parameter.shape, dtype=dtype), requires_grad=False))
+        setattr(
+            module, name, nn.Parameter(torch.empty(parameter.shape, dtype=dtype, device="cpu"), requires_grad=False)
+        )
     return module

@@ -4,39 +4,26 @@ import numpy as np
 import torch
 from torch import nn
 
+from gruviz.cells.kinds import is_step
 from gruviz.cells.reset_before import ResetBeforeGRU
 from gruviz.errors import ModelError
 from gruviz.records import Weights
 
-Module = nn.GRU | nn.LSTM | nn.RNN | ResetBeforeGRU
 Tensors = tuple[torch.Tensor, torch.Tensor, torch.Tensor | None, torch.Tensor | None]
-
-
-def cell_name(module: nn.Module) -> str:
-    """ "GRU", "LSTM" or "RNN"; ModelError for any other module and for an LSTM with a projection."""
-    if isinstance(module, nn.LSTM) and module.proj_size:
-        raise ModelError(
-            f"This LSTM has proj_size={module.proj_size}: its hidden state is a projection of its units. "
-            "gruviz traces LSTMs without a projection (proj_size=0)."
-        )
-    for kind, name in ((nn.GRU, "GRU"), (ResetBeforeGRU, "GRU"), (nn.LSTM, "LSTM"), (nn.RNN, "RNN")):
-        if isinstance(module, kind):
-            return name
-    raise ModelError(
-        f"A {type(module).__name__} can't be traced. Give a torch.nn.GRU, nn.LSTM or nn.RNN, "
-        "or a gruviz.ResetBeforeGRU."
-    )
 
 
 def layer_tensors(module: nn.Module, layer: int, reverse: bool) -> Tensors:
     """weight_ih, weight_hh, bias_ih, bias_hh (None without biases) of one layer and direction, in the dtype to run."""
-    suffix = f"_l{layer}{'_reverse' if reverse else ''}"
+    suffix = "" if is_step(module) else f"_l{layer}{'_reverse' if reverse else ''}"
     tensors: list[torch.Tensor | None] = []
     for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"):
         tensor = getattr(module, name + suffix, None)
         if tensor is None:
             tensors.append(None)
             continue
+        tensor = tensor.detach()
+        if tensor.is_meta:
+            raise ModelError(f"{name}{suffix} is on the meta device, which holds no numbers; load the weights first.")
         bad = (~torch.isfinite(tensor)).nonzero().tolist()
         if bad:
             values = "value that is" if len(bad) == 1 else "values that are"
@@ -45,7 +32,10 @@ def layer_tensors(module: nn.Module, layer: int, reverse: bool) -> Tensors:
                 "weights must be finite."
             )
         # half precisions are widened: their products are not what anyone wants to look at
-        tensors.append(tensor.detach().to(torch.float64 if tensor.dtype == torch.float64 else torch.float32))
+        tensors.append(tensor.to(torch.float64 if tensor.dtype == torch.float64 else torch.float32))
+    kinds = sorted({f"{t.dtype} on {t.device}".removeprefix("torch.") for t in tensors if t is not None})
+    if len(kinds) > 1:
+        raise ModelError(f"The weights of this layer are of different kinds ({', '.join(kinds)}); bring them to one.")
     weight_ih, weight_hh, bias_ih, bias_hh = tensors
     assert weight_ih is not None
     assert weight_hh is not None

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from gruviz.errors import GruvizError
+from gruviz.cells.forward import as_it_computes
+from gruviz.errors import GruvizError, whole_number
 from gruviz.gradients.backward import go_back
 from gruviz.gradients.losses import loss_gradient
 from gruviz.gradients.progress import Progress
@@ -40,6 +41,7 @@ def gradient_flow(
     for a module, input, loss or step that can't be used.
     """
     with torch.no_grad():
+        module = as_it_computes(module, inputs)
         stack = stack_module(module, layer)
         below = [stack_module(module, lower) for lower in range(layer)]
         x = as_sequences(inputs, (below or [stack])[0], one=True)
@@ -70,7 +72,11 @@ def gradient_flows(
         stack = stack_weights(cell, weights)
         x = as_sequences(inputs, stack, one=False)
         index = as_step(at, x.shape[1])
-        names = tuple(range(len(weights))) if seeds is None else tuple(int(seed) for seed in seeds)
+        names = (
+            tuple(range(len(weights)))
+            if seeds is None
+            else tuple(whole_number(seed, "a seed", "0 or more") for seed in seeds)
+        )
         if len(names) != len(weights):
             raise GruvizError(f"{len(names)} seeds were named for {len(weights)} sets of weights; name each.")
         log10_norm = _log10_norm(stack, x, index, loss_gradient(loss, stack.units, names), on_progress)

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from gruviz.errors import GruvizError
+from gruviz.cells.forward import as_it_computes
+from gruviz.errors import GruvizError, whole_number
 from gruviz.gradients.progress import Progress, telling
 from gruviz.gradients.runs import Run, run
 from gruviz.gradients.stack import as_sequences, as_step, stack_module
@@ -45,10 +46,10 @@ def state_jacobian_singular_values(
     1e16 the smallest is an order of magnitude at best. It is -inf once a step's Jacobian is exactly singular.
     """
     cell, done, index = _run(module, inputs, at, on_progress)
-    for lag in lags:
-        if isinstance(lag, bool) or not isinstance(lag, int | np.integer) or not 0 <= lag <= index:
-            raise GruvizError(f"Lag {lag!r} was asked for; with the loss at step index {index}, lags are 0 to {index}.")
-    wanted = sorted({int(lag) for lag in lags})
+    wanted = sorted({whole_number(lag, "a lag", f"0 to {index}") for lag in lags})
+    for lag in wanted:
+        if not 0 <= lag <= index:
+            raise GruvizError(f"Lag {lag} was asked for; with the loss at step index {index}, lags are 0 to {index}.")
     forward, inverse = _Scaled(np.eye(done.size)), _Scaled(np.eye(done.size))
     largest, smallest = [], []
     for lag in telling(range(max(wanted, default=-1) + 1), on_progress, 0.5):
@@ -98,7 +99,7 @@ def _divided(inverse: _Scaled, jacobian: Array) -> _Scaled:
 
 def _run(module: torch.nn.Module, inputs: Any, at: int, on_progress: Progress) -> tuple[str, Run, int]:
     with torch.no_grad():
-        stack = stack_module(module)
+        stack = stack_module(as_it_computes(module, inputs))
         x = as_sequences(inputs, stack, one=True)
         index = as_step(at, x.shape[1])
         return stack.cell, run(stack, x[:, : index + 1], on_progress, end=0.5), index
@@ -107,5 +108,5 @@ def _run(module: torch.nn.Module, inputs: Any, at: int, on_progress: Progress) -
 def _step(done: Run, step: int) -> Array:
     """ds_step/ds_(step - 1), (N, N): a row for each part of the later state."""
     with torch.no_grad():
-        rows = torch.eye(done.size, dtype=torch.float64)[None]
+        rows = torch.eye(done.size, dtype=torch.float64, device="cpu")[None]
         return done.maps(slice(step, step + 1)).back(0, rows)[0].numpy()

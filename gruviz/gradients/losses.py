@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from gruviz.errors import GruvizError
+from gruviz.cells.inputs import as_array
+from gruviz.errors import GruvizError, whole_number
 
 LOSSES = ("sum", "random")
 _STREAM = 1  # the directions' own random stream: seed alone also draws the weights
@@ -25,18 +26,17 @@ def loss_gradient(loss: Any, units: int, seeds: Sequence[int]) -> torch.Tensor:
                 f"There is no loss {loss!r}; give 'sum', 'random', or a vector of {units} numbers, dL/dh."
             )
         if loss == "sum":
-            return torch.ones(len(seeds), units, dtype=torch.float64)
-        if any(seed < 0 for seed in seeds):
+            return torch.ones(len(seeds), units, dtype=torch.float64, device="cpu")
+        seeds = [whole_number(seed, "a seed", "0 or more") for seed in seeds]
+        if min(seeds) < 0:
             raise GruvizError(f"Seeds are whole numbers from 0 on; {min(seeds)} was given.")
         drawn = np.stack([np.random.default_rng((seed, _STREAM)).standard_normal(units) for seed in seeds])
         return torch.from_numpy(drawn / np.linalg.norm(drawn, axis=1, keepdims=True))
-    try:
-        given = loss.detach().cpu().numpy() if isinstance(loss, torch.Tensor) else loss
-        vector = np.array(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise GruvizError(f"The loss can't be read as a vector of numbers: {error}.") from None
+    vector = as_array(loss, "the numbers of the loss")
     if vector.shape != (units,):
-        raise GruvizError(f"The loss is a vector of shape {vector.shape}; this cell needs ({units},), a number a unit.")
+        raise GruvizError(
+            f"The loss is a vector of shape {vector.shape}; this cell needs ({units},), one number per unit."
+        )
     if not np.isfinite(vector).all():
         where = int(np.argmin(np.isfinite(vector)))
         raise GruvizError(f"The loss holds {vector[where]} at index {where}; every value must be a finite number.")

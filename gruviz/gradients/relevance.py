@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from gruviz.cells.forward import as_it_computes
+from gruviz.cells.kinds import layers
 from gruviz.errors import ModelError
 from gruviz.gradients.backward import SMALLEST, go_back
 from gruviz.gradients.losses import loss_gradient
@@ -31,9 +33,10 @@ def input_relevance(
     x_k would not be what a person typed.
     """
     with torch.no_grad():
+        module = as_it_computes(module, inputs)
         stack = stack_module(module)
-        if module.num_layers != 1:
-            raise ModelError(f"This module has {module.num_layers} layers; relevance is computed for one layer.")
+        if layers(module) != 1:
+            raise ModelError(f"This module has {layers(module)} layers; relevance is computed for one layer.")
         x = as_sequences(inputs, stack, one=True)
         index = as_step(at, x.shape[1])
         start = loss_gradient(out, stack.units, (seed,))

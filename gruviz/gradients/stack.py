@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 import torch
 
+from gruviz.cells.forward import as_layer
 from gruviz.cells.inputs import as_inputs
-from gruviz.cells.weights import as_record, cell_name, layer_tensors
-from gruviz.errors import GruvizError, ModelError
+from gruviz.cells.kinds import cell_name, directions
+from gruviz.cells.own_forward import settled
+from gruviz.cells.weights import as_record, layer_tensors
+from gruviz.errors import GruvizError, ModelError, whole_number
 from gruviz.records import Weights
 from gruviz.signals import CELLS
 
@@ -72,12 +75,11 @@ def stack_weights(cell: str, weights: Sequence[Weights]) -> Stack:
 def stack_module(module: torch.nn.Module, layer: int = 0) -> Stack:
     """One layer of a module as a stack of one. ModelError for a module or layer that gradients can't be taken of."""
     cell = cell_name(module)
-    if module.bidirectional:
+    if directions(module) > 1:
         raise ModelError("This module reads in two directions; gradients are taken of modules that read forward only.")
-    layers = int(module.num_layers)  # type: ignore[arg-type]
-    if not 0 <= layer < layers:
-        raise ModelError(f"Layer {layer} was asked for; this module has layers 0 to {layers - 1}.")
-    return stack_weights(cell, [as_record(module, layer_tensors(module, layer, False))])
+    index = as_layer(layer, module)
+    module = settled(module)
+    return stack_weights(cell, [as_record(module, layer_tensors(module, index, False))])
 
 
 def as_sequences(inputs: Any, stack: Stack, one: bool) -> torch.Tensor:
@@ -100,8 +102,7 @@ def as_sequences(inputs: Any, stack: Stack, one: bool) -> torch.Tensor:
 
 def as_step(at: int, steps: int) -> int:
     """A step index, counted from the end where negative, as 0 to T - 1; GruvizError where there is no such step."""
-    if isinstance(at, bool) or not isinstance(at, int | np.integer):
-        raise GruvizError(f"at is {at!r}; it is a whole number, the index of the step that the loss is taken at.")
-    if not -steps <= at < steps:
-        raise GruvizError(f"at is {at}; this sequence of {steps} steps has {-steps} to {steps - 1}.")
-    return int(at) % steps
+    index = whole_number(at, "at", "the index of the step that the loss is taken at")
+    if not -steps <= index < steps:
+        raise GruvizError(f"at is {index}; this sequence of {steps} steps has {-steps} to {steps - 1}.")
+    return index % steps

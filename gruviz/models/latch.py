@@ -38,14 +38,16 @@ def build(knobs: Mapping[str, KnobValue]) -> Model:
     from_input, from_state, bias = (
         getattr(module, name) for name in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0")
     )  # rows: r, z, n; each a row a unit
-    from_input[units] = torch.tensor([0.0, -2 * SURE, 0.0])  # z of the latch: the marker opens it for writing
+    from_input[units] = torch.tensor(
+        [0.0, -2 * SURE, 0.0], device="cpu"
+    )  # z of the latch: the marker opens it for writing
     bias[units] = SURE
-    from_input[2 * units] = torch.tensor([STRONG, 0.0, 0.0])  # n of the latch: the bit
+    from_input[2 * units] = torch.tensor([STRONG, 0.0, 0.0], device="cpu")  # n of the latch: the bit
     if units > 1:
-        from_input[1] = torch.tensor([0.0, 0.0, 2 * SURE])  # r of the reader: the question opens it
+        from_input[1] = torch.tensor([0.0, 0.0, 2 * SURE], device="cpu")  # r of the reader: the question opens it
         bias[1] = -SURE
         bias[units + 1] = -SURE  # z of the reader: always write
-        from_state[2 * units + 1] = torch.tensor([STRONG, 0.0])  # n of the reader: the latch's state
+        from_state[2 * units + 1] = torch.tensor([STRONG, 0.0], device="cpu")  # n of the reader: the latch's state
     weight = np.zeros((1, units))
     weight[0, 0] = 2 * STRONG
     encoder = TokenEncoder(

@@ -2,6 +2,7 @@
 
 import csv
 import math
+import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from gruviz.errors import GruvizError
+from gruviz.errors import GruvizError, whole_number
 from gruviz.records.trace import Array
 
 Fit = Literal["line", "ends"]
@@ -124,7 +125,7 @@ class GradientFlows:
 
         Between two seeds it interpolates the norms themselves, as numpy.quantile does, without leaving the logarithm.
         """
-        if not 0 <= q <= 1:
+        if not isinstance(q, numbers.Real) or not 0 <= q <= 1:
             raise GruvizError(f"A quantile is a number from 0 to 1; {q} was asked for.")
         curve = np.full(self.log10_norm.shape[1], np.nan)
         curve[: self.at + 1] = _log10_quantile(self.log10_norm[:, : self.at + 1], q)
@@ -185,6 +186,7 @@ def _first(flags: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> int | None
 
 
 def _rate(by_lag: Array, lo: int, hi: int, fit: Fit) -> float:
+    lo, hi = (whole_number(lag, "a lag", f"0 to {len(by_lag) - 1}") for lag in (lo, hi))
     if not 0 <= lo < hi < len(by_lag):
         raise GruvizError(
             f"Lags {lo} to {hi} were asked for; give two lags, the smaller first, in 0 to {len(by_lag) - 1}."

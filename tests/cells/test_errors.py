@@ -86,7 +86,7 @@ def test_complex_arrays_are_refused_not_cut_to_their_real_part(as_given):
         ((5, 3), with_value((1, 4), (0, 3), np.nan), r"h0 hold nan at index \(0, 3\)"),
         ((5, 3), with_value((1, 4), (0, 0), np.inf), r"h0 hold inf at index \(0, 0\)"),
         ((5, 3), "zero", "h0 can't be read as an array of numbers"),
-        ((5, 3), (np.zeros((1, 4)), np.zeros((1, 4))), r"h0 has shape \(2, 1, 4\)"),
+        ((5, 3), (np.zeros((1, 4)), np.zeros((1, 4))), r"h0 is a pair"),
         ((5, 3), [[1, 2], [3]], "h0 can't be read as an array of numbers"),
     ],
 )
@@ -139,16 +139,15 @@ def test_reverse_of_a_one_way_module(kind):
     ("module", "name"),
     [
         (nn.Linear(3, 4), "Linear"),
-        (nn.GRUCell(3, 4), "GRUCell"),
-        (nn.LSTMCell(3, 4), "LSTMCell"),
-        (nn.Sequential(nn.GRU(3, 4)), "Sequential"),
-        (nn.GRU, "type"),
         (None, "NoneType"),
         ("GRU", "str"),
     ],
 )
 def test_unsupported_modules(module, name):
-    with pytest.raises(ModelError, match=rf"A {name} can't be traced.*nn\.GRU, nn\.LSTM or nn\.RNN.*ResetBeforeGRU"):
+    with pytest.raises(
+        ModelError,
+        match=rf"A {name} can't be traced; gruviz traces a torch\.nn\.GRU, nn\.LSTM or nn\.RNN.*ResetBeforeGRU",
+    ):
         gruviz.trace(module, np.ones((5, 3)))
 
 

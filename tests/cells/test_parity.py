@@ -121,13 +121,6 @@ def test_layers_and_directions_are_chained_single_modules(kind):
         below = np.concatenate(outputs, -1)
 
 
-@pytest.mark.parametrize("kind", DEEP)
-def test_time_first_also_where_the_module_says_batch_first(kind):
-    x = sequence(6, 2, 3)
-    one, other = gruviz.trace(build(kind), x), gruviz.trace(build(kind, batch_first=True), x)
-    np.testing.assert_array_equal(one["h"], other["h"])
-
-
 @pytest.mark.parametrize("kind", ["GRU", "LSTM", "RNN tanh"])
 @pytest.mark.parametrize("half", [torch.float16, torch.bfloat16])
 def test_half_precisions_are_widened(kind, half):

@@ -241,7 +241,7 @@ GOOD = np.ones((5, 2))
     ("module", "arguments", "says"),
     [
         (make("gru", 3, 2, 0), {"inputs": np.full((5, 2), np.nan)}, "inputs hold nan at index"),
-        (make("gru", 3, 2, 0), {"inputs": np.ones((5, 4))}, "4 features a step"),
+        (make("gru", 3, 2, 0), {"inputs": np.ones((5, 4))}, "4 features per step"),
         (make("gru", 3, 2, 0), {"inputs": np.ones((5, 1, 2))}, r"one sequence, \(T, D\)"),
         (make("gru", 3, 2, 0), {"inputs": np.ones((0, 2))}, "at least one step"),
         (make("gru", 3, 2, 0), {"inputs": "hello"}, "can't be read"),
@@ -252,7 +252,7 @@ GOOD = np.ones((5, 2))
         (make("gru", 3, 2, 0), {"loss": np.ones(4)}, r"shape \(4,\); this cell needs \(3,\)"),
         (make("gru", 3, 2, 0), {"loss": [1.0, np.nan, 0.0]}, "loss holds nan at index 1"),
         (make("gru", 3, 2, 0), {"loss": np.zeros(3)}, "zero everywhere"),
-        (make("gru", 3, 2, 0), {"loss": object()}, "can't be read as a vector"),
+        (make("gru", 3, 2, 0), {"loss": object()}, "can't be read as an array of numbers"),
         (make("gru", 3, 2, 0), {"loss": "random", "seed": -1}, "from 0 on; -1"),
         (make("gru", 3, 2, 0), {"layer": 1}, "Layer 1 was asked for"),
         (torch.nn.GRU(2, 3, bidirectional=True), {}, "two directions"),
