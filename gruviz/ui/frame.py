@@ -1,12 +1,11 @@
-"""What all pages share: the browser tab, the room around the page, and the process's threads."""
+"""What all pages share: the browser tab, and the room around the page."""
 
 from pathlib import Path
 
 import streamlit as st
-import torch
 from streamlit.navigation.page import Page as StreamlitPage
 
-from gruviz.ui import link
+from gruviz.ui import link, process
 from gruviz.ui.text import plain
 
 PAGE = "page"  # session: the title of the page that is shown
@@ -22,7 +21,7 @@ def frame() -> None:
     _tab()
     st.html(_ROOM)
     link.begin()
-    _one_thread()
+    process.prepare()
 
 
 def _tab() -> None:
@@ -57,9 +56,3 @@ def link_notices() -> None:
     """What of the opened link could not be used. Call it last: it speaks of the controls shown before."""
     for notice in link.notices():
         st.warning(plain(notice))
-
-
-@st.cache_resource
-def _one_thread() -> None:
-    """Cells this small run faster on one thread, and people at the same time don't fight over the cores."""
-    torch.set_num_threads(1)

@@ -1,6 +1,7 @@
 """A Streamlit page over the wire, without a browser: how long the server takes from a change to its last message."""
 
 import time
+from contextlib import ExitStack
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -14,8 +15,10 @@ class Wire:
 
     def __init__(self, url, query="", page=""):
         address = url.replace("http://", "ws://") + "/_stcore/stream"
-        self.socket = connect(address, subprotocols=["streamlit"], origin=url, max_size=None)
+        self.open = ExitStack()
+        self.socket = self.open.enter_context(connect(address, subprotocols=["streamlit"], origin=url, max_size=None))
         self.query, self.field, self.page, self.name = query, "", "", page
+        self.markdown = []  # of the last run
         self.rerun()
 
     def rerun(self, text=None):
@@ -36,9 +39,16 @@ class Wire:
             if kind == "script_finished":
                 return time.perf_counter() - start
             if kind == "new_session":
-                self.page = received.new_session.page_script_hash
-            elif kind == "delta" and received.delta.new_element.WhichOneof("type") == FIELD:
-                self.field = received.delta.new_element.text_input.id
+                self.page, self.markdown = received.new_session.page_script_hash, []
+            elif kind == "delta":
+                self._see(received.delta.new_element)
+
+    def _see(self, element):
+        kind = element.WhichOneof("type")
+        if kind == FIELD:
+            self.field = element.text_input.id
+        elif kind == "markdown":
+            self.markdown.append(element.markdown.body)
 
     def close(self):
-        self.socket.close()
+        self.open.close()

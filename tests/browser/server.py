@@ -27,7 +27,7 @@ class Server:
 
 
 @contextmanager
-def running(script, folder=ROOT):
+def running(script, folder=ROOT, environment=None):
     """Serves a script until the block ends; the `Server` answers from the start."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -37,7 +37,7 @@ def running(script, folder=ROOT):
     with tempfile.TemporaryDirectory() as scratch:
         log = Path(scratch) / "log"
         with log.open("wb") as out:
-            process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT)
         server = Server(f"http://127.0.0.1:{port}", log)
         try:
             _await_health(server, process)
