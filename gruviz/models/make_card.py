@@ -8,25 +8,22 @@ from dataclasses import asdict
 from typing import Any
 
 import torch
+from scipy import stats
 from torch import Tensor
 
 from gruviz.models.tasks import Baseline, Split, Task, for_cell
 
 
-def wilson(right: int, n: int) -> list[float]:
-    """The 95 % interval of a share of `right` in n (Wilson, JASA 1927)."""
-    z, p = 1.959964, right / n
-    middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return [round((middle - half) / (1 + z * z / n), 4), round((middle + half) / (1 + z * z / n), 4)]
-
-
 def summary(scores: Sequence[float]) -> dict[str, Any]:
-    """Mean and 95 % interval over examples: Wilson's for right and wrong ones, else from the standard error."""
+    """Mean and 95 % interval over examples: Wilson's for right and wrong ones, else Student's t."""
     n, mean = len(scores), statistics.fmean(scores)
     if set(scores) <= {0.0, 1.0}:
-        return {"test": sum(map(int, scores)) / n, "interval": wilson(sum(map(int, scores)), n)}
-    half = 1.959964 * statistics.stdev(scores) / math.sqrt(n)
-    return {"test": mean, "interval": [round(max(0.0, mean - half), 4), round(mean + half, 4)]}
+        right = sum(map(int, scores))
+        mean = right / n
+        low, high = stats.binomtest(right, n).proportion_ci(0.95, method="wilson")
+    else:
+        low, high = stats.t.interval(0.95, n - 1, mean, statistics.stdev(scores) / math.sqrt(n))
+    return {"test": mean, "interval": [round(max(0.0, float(low)), 4), round(float(high), 4)]}
 
 
 def title(task: Task, cell: str) -> str:

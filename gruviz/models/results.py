@@ -101,7 +101,9 @@ def results() -> Mapping[str, TaskResult]:
 
 
 def _task(name: str, row: Mapping[str, Any]) -> TaskResult:
-    cells = {cell: _cell(cell, row["cells"][cell.lower()], row["metric"]) for cell in CELLS}
+    cells = {
+        cell: _cell(cell, row["cells"][cell.lower()], row["metric"]) for cell in CELLS if cell.lower() in row["cells"]
+    }
     return TaskResult(
         name, row["title"], row["summary"], row["metric"], row["lower_is_better"], row["unit"], row["test_examples"],
         row["budget"]["train_examples"], row["budget"]["tuning"], row["budget"]["keep"],

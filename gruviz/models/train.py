@@ -1,8 +1,9 @@
 """Trains models: `python -m gruviz.models.train surnames gru` one, `python -m gruviz.models.train all` every one.
 
 `all`, or a task without a cell, tries each cell with the same learning rates, trains it with the best from five seeds,
-ships the one with the lowest validation loss and writes trials and scores to results.json. An interrupted run goes on
-where it stopped: see build/training.
+ships the one with the lowest validation loss, writes trials and scores to results.json and the score of each test
+example to example_scores. An interrupted run goes on where it stopped: see build/training. With --reuse-trials the
+rates are not tried again: the trials in results.json stand.
 """
 
 import argparse
@@ -17,6 +18,8 @@ from typing import Any
 import torch
 from safetensors.torch import save
 
+from gruviz.models.example_scores import FOLDER as EXAMPLE_SCORES
+from gruviz.models.example_scores import gathered
 from gruviz.models.make_card import counts, make_card, results_row, results_task, summary
 from gruviz.models.tasks import (
     TASKS,
@@ -47,8 +50,10 @@ def _run(task: Task, cell: str, split: Split, rate: float, seed: int) -> Trained
     )  # fmt: skip
 
 
-def _try(task: Task, cell: str, split: Split) -> dict[float, list[float]]:
-    """The validation losses of each learning rate, one a seed."""
+def _try(task: Task, cell: str, split: Split, recorded: Mapping[str, Any] | None) -> dict[float, list[float]]:
+    """The validation losses of each learning rate, one per seed; those that are recorded stand."""
+    if recorded is not None:
+        return {trial["rate"]: trial["validation_loss"] for trial in recorded["cells"][cell]["trials"]}
     rates = [task.settings.rate * part for part in TRIED_RATES]
     return {rate: [_run(task, cell, split, rate, seed).loss for seed in TRIAL_SEEDS] for rate in rates}
 
@@ -63,16 +68,20 @@ def _ship(
     (FOLDER / f"{name}.json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _all(tasks: Sequence[Task], seeds: int) -> None:
+def _all(tasks: Sequence[Task], seeds: int, reuse_trials: bool) -> None:
     """Every cell and seed of the tasks; a task that is finished is written at once."""
     for task in tasks:
-        split, rows, best = task.split(), {}, {}
+        split, rows, best, scored = task.split(), {}, {}, {}
         fitted = task.baselines(split)
+        recorded = _results().get(task.name) if reuse_trials else None
         for cell in CELLS:
-            tried = _try(task, cell, split)
+            tried = _try(task, cell, split, recorded)
             rate = min(tried, key=lambda rate: statistics.fmean(tried[rate]))
             trained = {seed: _run(task, cell, split, rate, seed) for seed in range(seeds)}
-            runs = {seed: _evaluated(task, split, network, rate, seed) for seed, network in trained.items()}
+            scores = {seed: _scores(task, split, network) for seed, network in trained.items()}
+            runs = {seed: _evaluated(task, network, scores[seed], rate, seed) for seed, network in trained.items()}
+            scored[cell] = [{test: s for test, s in of_seed.items() if test != "validation"} for of_seed in
+                            scores.values()]  # fmt: skip
             shipped = min(trained, key=lambda seed: trained[seed].loss)
             best[cell] = trained[shipped], runs[shipped]
             rows[cell] = results_row(task, cell, tried, list(runs.values()), shipped)
@@ -81,19 +90,29 @@ def _all(tasks: Sequence[Task], seeds: int) -> None:
             print(f"{task.name}-{cell}: {task.metric} {mean:.4g} ± {sd:.2g} over {seeds} seeds", flush=True)
         for cell, (network, run) in best.items():
             _ship(task, cell, split, network, run, fitted)
+        EXAMPLE_SCORES.mkdir(exist_ok=True)
+        by_example = gathered(scored, [baseline.scores for baseline in fitted])
+        (EXAMPLE_SCORES / f"{task.name}.npz").write_bytes(by_example.to_bytes())
         written = _results() | {task.name: results_task(task, split, rows, fitted)}
         written = {name: written[name] for name in TASKS if name in written}
         results = {"made_by": "python -m gruviz.models.train all", "tasks": written}
         RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _evaluated(task: Task, split: Split, trained: Trained, rate: float, seed: int) -> dict[str, Any]:
-    """A run, with the mean score and its 95 % interval on validation, test and each further test."""
+def _scores(task: Task, split: Split, trained: Trained) -> dict[str, list[float]]:
+    """The score of each example of validation, test and each further test."""
     parts = {"validation": split.validation, "test": split.test, **split.also}
+    return {part: trained.scores(task, examples) for part, examples in parts.items()}
+
+
+def _evaluated(
+    task: Task, trained: Trained, scores: Mapping[str, Sequence[float]], rate: float, seed: int
+) -> dict[str, Any]:
+    """A run, with the mean score and its 95 % interval on validation, test and each further test."""
     return {
         "rate": rate,
         "seed": seed,
-        "scores": {part: summary(trained.scores(task, examples)) for part, examples in parts.items()},
+        "scores": {part: summary(of_part) for part, of_part in scores.items()},
         "validation_loss": trained.loss,
         "epochs": trained.epochs,
         "seconds": round(trained.seconds, 1),
@@ -121,20 +140,26 @@ def main() -> None:
     parser.add_argument("task", choices=[*sorted(TASKS), "all"])
     parser.add_argument("cell", choices=sorted(CELLS), nargs="?", help="without one: all three, each from five seeds")
     parser.add_argument("--seed", type=int, help="train TASK CELL from another seed, and only say what it reaches")
+    parser.add_argument(
+        "--reuse-trials", action="store_true", help="don't try the learning rates again: take those in results.json"
+    )
     asked = parser.parse_args()
     torch.set_num_threads(1)  # more threads add in another order, and training makes much of the last bit
     if asked.task == "all" or asked.cell is None:
         tasks = list(TASKS.values()) if asked.task == "all" else [TASKS[asked.task]]
         if asked.seed is not None:
             parser.error("--seed needs a task and a cell")
-        _all(tasks, SEEDS)
+        _all(tasks, SEEDS, asked.reuse_trials)
         return
+    if asked.reuse_trials:
+        parser.error("--reuse-trials is for all cells of a task: leave the cell out")
     task = TASKS[asked.task]
     split = task.split()
     rate, shipped = _shipped(task, asked.cell)
     seed = shipped if asked.seed is None else asked.seed
     trained = _run(task, asked.cell, split, rate, seed)
-    run, fitted = _evaluated(task, split, trained, rate, seed), task.baselines(split)
+    run = _evaluated(task, trained, _scores(task, split, trained), rate, seed)
+    fitted = task.baselines(split)
     if seed == shipped:
         _ship(task, asked.cell, split, trained, run, fitted)
     _progress("")

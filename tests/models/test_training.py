@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from gruviz.models.make_card import wilson
+from gruviz.models.make_card import summary
 from gruviz.models.tasks import TASKS, Settings, for_cell
 from gruviz.models.train import CELLS, Network, train
 from tests.models.test_tasks import split_of
@@ -81,7 +81,7 @@ def test_the_same_run_gives_the_same_weights_whatever_the_random_state():
 
 @pytest.mark.parametrize(("right", "n", "low", "high"), [(0, 10, 0.0, 0.2775), (50, 100, 0.4038, 0.5962)])
 def test_wilson_intervals_match_published_ones(right, n, low, high):
-    assert wilson(right, n) == pytest.approx([low, high], abs=2e-4)
+    assert summary([1.0] * right + [0.0] * (n - right))["interval"] == pytest.approx([low, high], abs=2e-4)
 
 
 @pytest.mark.parametrize(("cell", "rows"), [("rnn", ()), ("lstm", range(5, 10)), ("gru", range(5, 10))])
