@@ -1,6 +1,7 @@
 """A PyTorch program that computes gradient norms by autograd alone, for seed 0 of each cell of an experiment."""
 
 from collections.abc import Mapping
+from pprint import pformat
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from base64 import b85decode
 
 import torch
 
+about = {about}
 AT = {at}  # index of the step that the loss is taken at
 {unpack}
 {arrays}
@@ -44,7 +46,8 @@ def step(cell, activation, x_t, state, W_i, W_h, b_i, b_h):
 
 out = csv.writer(sys.stdout)
 out.writerow(["cell", "step", "lag", "log10_norm"])
-for cell, (activation, x, direction, weights) in cells.items():
+for cell, (activation, *arrays) in cells.items():
+    x, direction, *weights = (array.double() for array in arrays)  # trained networks hold and read float32
     state = (torch.zeros_like(direction),) * (2 if cell == "LSTM" else 1)
     state = tuple(part.clone().requires_grad_() for part in state)
     states = []
@@ -63,8 +66,16 @@ for cell, (activation, x, direction, weights) in cells.items():
 '''
 
 
-def gradient_snippet(settings: Settings, draws: Mapping[str, Draw], directions: Mapping[str, Array]) -> str:
-    """The program for these settings; by cell, `draws` are what it was given, `directions` (H,) dL/dh_at of seed 0."""
+def gradient_snippet(
+    settings: Settings,
+    draws: Mapping[str, Draw],
+    directions: Mapping[str, Array],
+    facts: Mapping[str, Mapping[str, str | int]] | None = None,
+) -> str:
+    """The program for these settings; by cell, `draws` are what it was given, `directions` (H,) dL/dh_at of seed 0.
+
+    `facts` are what the program says of each cell, see `gradient_facts`.
+    """
     names: dict[str, str] = {}  # what is the same for all cells stands there once
     body = []
     for cell, made in draws.items():
@@ -73,11 +84,12 @@ def gradient_snippet(settings: Settings, draws: Mapping[str, Draw], directions: 
         weights = made.weights[0]
         arrays = (weights.input, weights.recurrent, weights.input_bias, weights.recurrent_bias)
         packed = ", ".join(literal(array) for array in arrays)
-        body.append(f'    "{cell}": ("{weights.activation}", {x}, {direction}, ({packed})),\n')
+        body.append(f'    "{cell}": ("{weights.activation}", {x}, {direction}, {packed}),\n')
     head = _HEAD.format(
         cells=", ".join(draws),
         at=settings.loss_index,
-        unpack=UNPACK.format(dtype="float64"),
+        about=pformat({cell: dict(own) for cell, own in (facts or {}).items()}, width=110, sort_dicts=False),
+        unpack=UNPACK,
         arrays="\n".join(f"{name} = {text}" for text, name in names.items()),
     )
     return head + "".join(body) + _PROGRAM

@@ -238,3 +238,24 @@ class Notation:
     def flips(self, signal: Signal) -> bool:
         """Whether this signal is shown as 1 - value: an update gate whose 1 means "write"."""
         return signal.role == "update" and self.one_means == "write"
+
+    def convention(self, cell: Cell) -> str:
+        """What an update gate of 1 means in files, where `z` is always PyTorch's; "" for a cell without such a gate."""
+        gate = next((signal for signal in cell.signals if signal.role == "update"), None)
+        if gate is None:
+            return ""
+        keeps = f"{gate.key} = 1 keeps the old state (PyTorch)"
+        return f"{keeps}; {gate.key}_write = 1 - {gate.key}: 1 writes the candidate" if self.flips(gate) else keeps
+
+    def columns(self, cell: Cell) -> Mapping[str, tuple[str, bool]]:
+        """The signals' columns in files: name -> (key, whether it holds 1 - value).
+
+        A key means the same in every file, what PyTorch means by it; beside a signal that is shown flipped stands what
+        is shown: `z_write`.
+        """
+        named: dict[str, tuple[str, bool]] = {}
+        for signal in cell.signals:
+            named[signal.key] = (signal.key, False)
+            if self.flips(signal):
+                named[f"{signal.key}_write"] = (signal.key, True)
+        return named

@@ -8,11 +8,13 @@ import numpy as np
 
 from gruviz.errors import GruvizError
 from gruviz.records import Array, Trace
+from gruviz.signals import Notation
 
 _SHORT = 60  # up to so many numbers are written out, to be read; more go in as packed bytes
 
 _HEAD = '''\
-"""The numbers of one gruviz trace, printed by PyTorch alone: {cell}, {steps} steps, {units} hidden units."""
+"""The numbers of one gruviz trace, printed by PyTorch alone: {cell}, {steps} steps, {units} hidden units.
+{notes}"""
 
 import csv
 import sys
@@ -32,9 +34,9 @@ T, H = len(x), W_h.shape[1]
 
 UNPACK = '''
 
-def unpack(text, *shape):
-    """Little-endian {dtype} numbers from base85 text."""
-    return torch.frombuffer(bytearray(b85decode(text)), dtype=torch.{dtype}).reshape(shape)
+def unpack(dtype, text, *shape):
+    """Little-endian numbers of a type, from base85 text."""
+    return torch.frombuffer(bytearray(b85decode(text)), dtype=dtype).reshape(shape)
 
 '''
 
@@ -96,12 +98,15 @@ for t in range(T):
 """
 
 
-def pytorch_snippet(trace: Trace) -> str:
-    """The program for an unbatched forward trace; it prints CSV with the columns of `Trace.to_csv` from step 1 on."""
+def pytorch_snippet(trace: Trace, notation: Notation | None = None, model: str = "") -> str:
+    """The program for an unbatched forward trace; it prints CSV with the columns of `Trace.to_csv` from step 1 on.
+
+    With a notation whose update gate of 1 means "write", there is also a column z_write. `model` names the weights.
+    """
     if trace.inputs.ndim != 2 or trace.reverse:
         kind = "a batch" if trace.inputs.ndim != 2 else "read in reverse"
         raise GruvizError(f"The PyTorch program is for one sequence, read forward; this trace is {kind}.")
-    weights = trace.weights
+    weights, notation = trace.weights, notation or Notation()
     arrays = {
         "inputs": trace.inputs,
         "weight_ih": weights.input,
@@ -111,31 +116,35 @@ def pytorch_snippet(trace: Trace) -> str:
         **{f"{key}0": value for key, value in trace.initial.items()},
     }
     packed = any(array.size > _SHORT for array in arrays.values())
-    dtype = trace["h"].dtype.name
+    notes = [f"Model: {model}." if model else "", notation.convention(trace.spec)]
     head = _HEAD.format(
         cell=trace.cell,
         steps=len(trace),
         units=trace.units,
         tokens=pformat(list(trace.tokens), width=110, compact=True),
         unpack_imports="from base64 import b85decode\n" if packed else "",
-        unpack=UNPACK.format(dtype=dtype) if packed else "",
+        unpack=UNPACK if packed else "",
+        notes="".join(f"\n{note}" for note in notes if note) + "\n" * any(notes),
         blocks=len(trace.spec.blocks),
         names=", ".join(trace.spec.blocks),
         state="\n".join(f"{key}0 = {literal(value)}" for key, value in trace.initial.items()),
         **{name: literal(arrays[name]) for name in ("inputs", "weight_ih", "weight_hh", "bias_ih", "bias_hh")},
     )
     program = _PROGRAMS[trace.cell] if weights.reset_after else _RESET_BEFORE
-    keys = list(trace.values)
-    printed = _PRINT.format(quoted=", ".join(f'"{key}"' for key in keys), keys=", ".join(keys))
+    columns = notation.columns(trace.spec)
+    printed = _PRINT.format(
+        quoted=", ".join(f'"{name}"' for name in columns),
+        keys=", ".join(f"1 - {key}" if flipped else key for key, flipped in columns.values()),
+    )
     return head + program.replace("{activation}", weights.activation) + printed
 
 
 def literal(array: Array) -> str:
-    """A tensor as Python source: written out when short, else packed."""
+    """A tensor as Python source, of the array's own type: written out when short, else packed."""
     if array.size <= _SHORT:
         return f"torch.tensor({array.tolist()}, dtype=torch.{array.dtype.name})"
     little = array.astype(array.dtype.newbyteorder("<"))
     text = b85encode(np.ascontiguousarray(little).tobytes()).decode()
     lines = textwrap.wrap(text, 100, break_on_hyphens=False)
     quoted = "\n".join(f"    {line!r}" for line in lines)
-    return f"unpack(\n{quoted},\n    {', '.join(map(str, array.shape))},\n)"
+    return f"unpack(\n    torch.{array.dtype.name},\n{quoted},\n    {', '.join(map(str, array.shape))},\n)"

@@ -1,5 +1,6 @@
 import streamlit as st
 
+from gruviz.export import Export
 from gruviz.telling import describe
 from gruviz.ui.about import about
 from gruviz.ui.controls import arrivals, model_and_sequence, notation, place, played, stories
@@ -29,7 +30,7 @@ with right.container(horizontal=True, horizontal_alignment="right"):
 stepper(Shown.of(result), written, Focus(str(arrivals()), *here), played)
 figure = over_time(shown, result, written, here[0])
 with exports:
-    files_menu(trace_files(result.trace, figure), "step")
+    files_menu(trace_files(Export(result, written), figure), "step")
 about(result.model, result.trace)
 with notices:
     link_notices()

@@ -147,32 +147,41 @@ class Trace:
         with Path(path).open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows(self.rows())
 
-    def to_npz(self, path: str | Path) -> None:
-        """Writes signals, initial state (h0, c0), inputs, tokens and weights as a compressed NPZ (no pickles)."""
-        arrays: dict[str, Any] = {**self.values, **{f"{key}0": value for key, value in self.initial.items()}}
-        arrays |= {
-            "weight_ih": self.weights.input,
-            "weight_hh": self.weights.recurrent,
-            "bias_ih": self.weights.input_bias,
-            "bias_hh": self.weights.recurrent_bias,
+    def arrays(self) -> dict[str, Any]:
+        """What NPZ files hold: signals, initial state (h0, c0), inputs, tokens and weights."""
+        weights = self.weights
+        return {
+            **self.values,
+            **{f"{key}0": value for key, value in self.initial.items()},
+            "weight_ih": weights.input,
+            "weight_hh": weights.recurrent,
+            "bias_ih": weights.input_bias,
+            "bias_hh": weights.recurrent_bias,
+            "cell": self.cell,
+            "reset_after": weights.reset_after,
+            "reverse": self.reverse,
+            "inputs": self.inputs,
+            "tokens": np.array(self.tokens, dtype=np.str_),
         }
-        arrays |= {"cell": self.cell, "reset_after": self.weights.reset_after, "reverse": self.reverse}
-        arrays |= {"inputs": self.inputs, "tokens": np.array(self.tokens, dtype=np.str_)}
+
+    def content(self) -> dict[str, Any]:
+        """What JSON files hold: signals, initial state, inputs and tokens, as lists."""
+        return {
+            "cell": self.cell,
+            "reset_after": self.weights.reset_after,
+            "reverse": self.reverse,
+            "axes": ["time", "sequence", "unit"] if self.inputs.ndim == 3 else ["time", "unit"],
+            "tokens": list(self.tokens),
+            "initial": {key: value.tolist() for key, value in self.initial.items()},
+            "signals": {key: value.tolist() for key, value in self.values.items()},
+            "inputs": self.inputs.tolist(),
+        }
+
+    def to_npz(self, path: str | Path) -> None:
+        """Writes `arrays` as a compressed NPZ (no pickles)."""
         with Path(path).open("wb") as file:
-            np.savez_compressed(file, **arrays)
+            np.savez_compressed(file, **self.arrays())
 
     def to_json(self) -> str:
-        """Signals, initial state, inputs and tokens as JSON text."""
-        return json.dumps(
-            {
-                "cell": self.cell,
-                "reset_after": self.weights.reset_after,
-                "reverse": self.reverse,
-                "axes": ["time", "sequence", "unit"] if self.inputs.ndim == 3 else ["time", "unit"],
-                "tokens": list(self.tokens),
-                "initial": {key: value.tolist() for key, value in self.initial.items()},
-                "signals": {key: value.tolist() for key, value in self.values.items()},
-                "inputs": self.inputs.tolist(),
-            },
-            ensure_ascii=False,
-        )
+        """`content` as JSON text."""
+        return json.dumps(self.content(), ensure_ascii=False)

@@ -1,15 +1,12 @@
 """Take it away: files made when they are asked for."""
 
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from gruviz.records import Trace
-from gruviz.snippet import pytorch_snippet
+from gruviz.export import Export
 from gruviz.ui.text import small
 
 
@@ -27,25 +24,18 @@ def files_menu(files: Sequence[File], key: str) -> None:
     """A menu of files."""
     with st.popover("Take it away", icon=":material/download:", key=f"files-{key}"):
         for file in files:
-            st.download_button(file.title, file.make, file.name, file.mime, key=f"download-{file.name}",
+            st.download_button(file.title, file.make, file.name, file.mime, key=f"download-{key}-{file.title}",
                                on_click="ignore", width="stretch")  # fmt: skip
         st.markdown(small("The address of this page is a link to what you see. Figures have a camera button for PNG."))
 
 
-def trace_files(trace: Trace, figure: Any) -> list[File]:
-    """The trace as CSV, NPZ and JSON, the figure as a page, the numbers as a PyTorch program."""
+def trace_files(export: Export, figure: Any) -> list[File]:
+    """The numbers as CSV, NPZ and JSON, the figure as a page, the numbers as a PyTorch program."""
+    name = export.name
     return [
-        File("Numbers, CSV", "gruviz.csv", "text/csv", lambda: written(trace.to_csv)),
-        File("Numbers, NPZ", "gruviz.npz", "application/octet-stream", lambda: written(trace.to_npz)),
-        File("Numbers, JSON", "gruviz.json", "application/json", trace.to_json),
-        File("Figure, HTML", "gruviz.html", "text/html", lambda: str(figure.to_html(include_plotlyjs=True))),
-        File("PyTorch program", "gruviz_trace.py", "text/x-python", lambda: pytorch_snippet(trace)),
+        File("Numbers, CSV", f"{name}.csv", "text/csv", export.to_csv),
+        File("Numbers, NPZ", f"{name}.npz", "application/octet-stream", export.to_npz),
+        File("Numbers, JSON", f"{name}.json", "application/json", export.to_json),
+        File("Figure, HTML", f"{name}.html", "text/html", lambda: str(figure.to_html(include_plotlyjs=True))),
+        File("PyTorch program", f"{name}.py", "text/x-python", export.program),
     ]
-
-
-def written(write: Callable[[Path], None]) -> bytes:
-    """What a function writes to a path."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "export"
-        write(path)
-        return path.read_bytes()

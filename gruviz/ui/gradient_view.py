@@ -1,6 +1,6 @@
 """Drawing the Gradients page: sentences, a panel a cell, relevance, files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -8,12 +8,15 @@ import streamlit as st
 
 from gruviz import figures
 from gruviz.experiment import drawn
+from gruviz.export import file_name, table
+from gruviz.gradient_export import gradient_facts, gradient_rows
 from gruviz.gradient_snippet import gradient_snippet
 from gruviz.gradient_stories import changed, pace, summary
 from gruviz.gradients.losses import loss_gradient
 from gruviz.models.tasks import TASKS
+from gruviz.records import GradientFlows
 from gruviz.ui import experiments, gradient_controls, link
-from gruviz.ui.downloads import File, files_menu, written
+from gruviz.ui.downloads import File, files_menu
 from gruviz.ui.gradient_results import Question, Results, results
 from gruviz.ui.over_time import CONFIG, dark
 from gruviz.ui.text import plain, small
@@ -113,17 +116,35 @@ def _caption(question: Question) -> str:
 
 
 def _files(found: Results) -> list[File]:
+    def name(*parts: str) -> str:
+        return file_name("gruviz", "gradients", *parts, *_read_by(found.question))
+
     norms = [
-        File(
-            f"Norms, {flow.cell}, CSV", f"gradients_{flow.cell.lower()}.csv", "text/csv", partial(written, flow.to_csv)
-        )
+        File(f"Norms, {flow.cell}, CSV", f"{name(flow.cell)}.csv", "text/csv", partial(_norms_table, found, flow))
         for flow in found.flows
     ]
     return [
         *norms,
-        File("Figure, HTML", "gradients.html", "text/html", partial(_page, found)),
-        File("PyTorch program (seed 0)", "gruviz_gradients.py", "text/x-python", partial(_program, found.question)),
+        File("Figure, HTML", f"{name()}.html", "text/html", partial(_page, found)),
+        File("PyTorch program (seed 0)", f"{name()}.py", "text/x-python", partial(_program, found.question)),
     ]
+
+
+def _read_by(question: Question) -> tuple[str, ...]:
+    """What the cells read, for a file's name: the model and its sequence, or what was made up."""
+    if question.reading is None:
+        return question.whole.feed, f"T{question.whole.steps}"
+    return question.reading.model.name, question.reading.text
+
+
+def _norms_table(found: Results, flow: GradientFlows) -> str:
+    return table(gradient_rows(flow, _facts(found.question, flow.cell), found.own.get(flow.cell)))
+
+
+def _facts(question: Question, cell: str) -> Mapping[str, str | int]:
+    reading = question.reading
+    reads = f"{reading.model.title}: {reading.text}" if reading else ""
+    return gradient_facts(question.settings[cell].for_cell(cell), cell, reads)
 
 
 def _page(found: Results) -> str:
@@ -137,4 +158,5 @@ def _program(question: Question) -> str:
         sequence, loss = experiments.feed_and_loss(sources[cell], settings)
         draws[cell] = drawn(settings, cell, sequence)
         directions[cell] = loss_gradient(loss, settings.units, (0,))[0].numpy()
-    return gradient_snippet(question.whole, draws, directions)
+    facts = {cell: _facts(question, cell) for cell in draws}
+    return gradient_snippet(question.whole, draws, directions, facts)

@@ -7,36 +7,16 @@ import json
 
 import numpy as np
 import pytest
-import streamlit
 
-from gruviz.models import entries
 from tests.models.conftest import weights_folder  # noqa: F401
-from tests.pages.step import (
-    choose,
-    page,
-    run,
-    typed,
-    values,
-)  # fmt: skip
-
-MODELS = list(entries())
-LAST_DIGIT = 1e-6  # torch may sum in another order in another run, where memory lies otherwise
-
-
-# Files
+from tests.pages.step import choose, page, run, typed, values
+from tests.pages.taken import files_taken
 
 
 @pytest.fixture
-def files(monkeypatch):
-    """What the download buttons of the page make, by file name."""
-    made, original = {}, streamlit.download_button
-
-    def keep(label, data, file_name, *rest, **options):
-        made[file_name] = data
-        return original(label, data, file_name, *rest, **options)
-
-    monkeypatch.setattr(streamlit, "download_button", keep)
-    return made
+def files():
+    with files_taken() as taken:
+        yield taken
 
 
 @pytest.mark.parametrize("story", ["turn", "latch", "hello"])
@@ -45,25 +25,48 @@ def test_files_to_take_away_hold_what_is_shown(files, story):
     app.button(key=f"story-{story}").click()
     run(app)
     h = values(app, "h")
-    rows = list(csv.DictReader(io.StringIO(files["gruviz.csv"]().decode("utf-8"), newline="")))
+    rows = list(csv.DictReader(io.StringIO(files["Numbers, CSV"], newline="")))
     read_h = [float(row["h"]) for row in rows if row["step"] != "0"]
     np.testing.assert_allclose(np.array(read_h).reshape(h.shape), h, rtol=1e-6)
-    with np.load(io.BytesIO(files["gruviz.npz"]()), allow_pickle=False) as archive:
+    with np.load(io.BytesIO(files["Numbers, NPZ"]), allow_pickle=False) as archive:
         np.testing.assert_array_equal(archive["h"], h)
-    text = json.loads(files["gruviz.json"]())
+    text = json.loads(files["Numbers, JSON"])
     np.testing.assert_allclose(text["signals"]["h"], h, rtol=1e-6)
-    ast.parse(files["gruviz_trace.py"]())
-    html = files["gruviz.html"]()
+    ast.parse(files["PyTorch program"])
+    html = files["Figure, HTML"]
     assert html.lstrip().lower().startswith(("<html", "<!doctype html"))
     assert html.count("bdata") >= 4
-    assert {name.rpartition(".")[2] for name in files} == {"csv", "npz", "json", "html", "py"}
+
+
+@pytest.mark.parametrize(
+    ("model", "text", "name"),
+    [
+        ("sentiment-gru", "Not bad, ../etc/passwd!", "gruviz_sentiment-gru_not-bad-etc-passwd"),
+        ("surnames-lstm", "Dvořák", "gruviz_surnames-lstm_dvorak"),
+        ("sentiment-gru", "word " * 50, "gruviz_sentiment-gru_word-word-word-word-word-word-word-word"),
+    ],
+)
+def test_files_are_named_by_model_and_sequence(files, model, text, name):
+    typed(choose(page(), "model", model), text)
+    names = [files.name(title) for title in files.titles()]
+    assert [each.rpartition(".")[0] for each in names] == [name] * 5
+    assert {each.rpartition(".")[2] for each in names} == {"csv", "npz", "json", "html", "py"}
+
+
+def test_texts_without_letters_have_names_of_their_own(files):
+    names = set()
+    for text in ("()", "([])", "[]"):
+        typed(choose(page(), "model", "brackets-gru"), text)
+        names.add(files.name("Numbers, CSV"))
+    assert len(names) == 3
+    assert all(name.removesuffix(".csv").replace("_", "").replace("-", "").isalnum() for name in names)
 
 
 def test_files_of_hostile_text(files):
     typed(choose(page(), "model", "sentiment-gru"), '"quoted", </script><script>alert(1)</script> ```')
-    rows = list(csv.reader(io.StringIO(files["gruviz.csv"]().decode("utf-8"), newline=""), strict=True))
+    rows = list(csv.reader(io.StringIO(files["Numbers, CSV"], newline=""), strict=True))
     assert {len(row) for row in rows} == {len(rows[0])}
-    json.loads(files["gruviz.json"]())
-    ast.parse(files["gruviz_trace.py"]())
-    html = files["gruviz.html"]()
+    json.loads(files["Numbers, JSON"])
+    ast.parse(files["PyTorch program"])
+    html = files["Figure, HTML"]
     assert html.count("<script") == html.count("</script>")
