@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import Any
 
 import torch
-from scipy import stats
 from torch import Tensor
 
 from gruviz.models.tasks import Baseline, Split, Task, for_cell
@@ -16,6 +15,8 @@ from gruviz.models.tasks import Baseline, Split, Task, for_cell
 
 def summary(scores: Sequence[float]) -> dict[str, Any]:
     """Mean and 95 % interval over examples: Wilson's for right and wrong ones, else Student's t."""
+    from scipy import stats  # here: where it is not installed, the command line says so in a sentence
+
     n, mean = len(scores), statistics.fmean(scores)
     if set(scores) <= {0.0, 1.0}:
         right = sum(map(int, scores))

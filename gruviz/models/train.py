@@ -1,4 +1,4 @@
-"""Trains models: `python -m gruviz.models.train surnames gru` one, `python -m gruviz.models.train all` every one.
+"""Trains models: `python -m gruviz.models.train surnames gru` one, `all gru` one per task, `all` every one.
 
 `all`, or a task without a cell, tries each cell with the same learning rates, trains it with the best from five seeds,
 ships the one with the lowest validation loss, writes trials and scores to results.json and the score of each test
@@ -12,6 +12,7 @@ import statistics
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ FOLDER = Path(__file__).parent / "weights"
 RESULTS = Path(__file__).parent / "results.json"
 CHECKPOINTS = Path("build") / "training"
 SEEDS = 5  # of `all`: 0 to 4
+_SCORING = "scipy"  # the intervals of every score come from it
 
 
 def _run(task: Task, cell: str, split: Split, rate: float, seed: int) -> Trained:
@@ -144,26 +146,42 @@ def main() -> None:
         "--reuse-trials", action="store_true", help="don't try the learning rates again: take those in results.json"
     )
     asked = parser.parse_args()
-    torch.set_num_threads(1)  # more threads add in another order, and training makes much of the last bit
-    if asked.task == "all" or asked.cell is None:
-        tasks = list(TASKS.values()) if asked.task == "all" else [TASKS[asked.task]]
-        if asked.seed is not None:
-            parser.error("--seed needs a task and a cell")
-        _all(tasks, SEEDS, asked.reuse_trials)
-        return
-    if asked.reuse_trials:
+    tasks = list(TASKS.values()) if asked.task == "all" else [TASKS[asked.task]]
+    if asked.seed is not None and (asked.task == "all" or asked.cell is None):
+        parser.error("--seed needs a task and a cell")
+    if asked.reuse_trials and asked.cell is not None:
         parser.error("--reuse-trials is for all cells of a task: leave the cell out")
-    task = TASKS[asked.task]
+    if missing := _missing(tasks):
+        parser.error(missing)
+    torch.set_num_threads(1)  # more threads add in another order, and training makes much of the last bit
+    if asked.cell is None:
+        _all(tasks, SEEDS, asked.reuse_trials)
+    else:
+        for task in tasks:
+            _one(task, asked.cell, asked.seed)
+
+
+def _missing(tasks: Sequence[Task]) -> str:
+    """A sentence on what these tasks need that is not installed; said before hours of training, not after."""
+    needed = sorted({_SCORING, *(module for task in tasks for module in task.needs)})
+    lacking = [module for module in needed if find_spec(module) is None]
+    if not lacking:
+        return ""
+    return f"{' and '.join(lacking)} must be installed to score what is trained: run pip install -e .[train]"
+
+
+def _one(task: Task, cell: str, seed: int | None) -> None:
+    """One cell, from the seed that is shipped: it is written; from another: its score is only said."""
     split = task.split()
-    rate, shipped = _shipped(task, asked.cell)
-    seed = shipped if asked.seed is None else asked.seed
-    trained = _run(task, asked.cell, split, rate, seed)
+    rate, shipped = _shipped(task, cell)
+    seed = shipped if seed is None else seed
+    trained = _run(task, cell, split, rate, seed)
     run = _evaluated(task, trained, _scores(task, split, trained), rate, seed)
     fitted = task.baselines(split)
     if seed == shipped:
-        _ship(task, asked.cell, split, trained, run, fitted)
+        _ship(task, cell, split, trained, run, fitted)
     _progress("")
-    print(f"{task.name}-{asked.cell}, seed {seed}: test {task.metric} {run['scores']['test']['test']:.4g}, "
+    print(f"{task.name}-{cell}, seed {seed}: test {task.metric} {run['scores']['test']['test']:.4g}, "
           f"{fitted[0].name} {summary(fitted[0].scores)['test']:.4g}")  # fmt: skip
 
 

@@ -37,6 +37,7 @@ class Sentiment:
     lower_is_better = False
     outputs = 1
     learn_vectors = True
+    needs: tuple[str, ...] = ("sklearn",)
     settings = Settings()
     tuning = "The other settings were chosen before for GRUs, on the validation part."
     about: dict[str, Any] = {  # noqa: RUF012 (a constant of the task)

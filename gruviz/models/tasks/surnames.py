@@ -26,6 +26,7 @@ class Surnames(Plain):
     """Eight origins of surnames written in plain letters; see data/surnames."""
 
     name = "surnames"
+    needs = ("sklearn",)
     metric = "accuracy"
     outputs = len(ORIGINS)
     symbols = (UNKNOWN, *" '-abcdefghijklmnopqrstuvwxyz")

@@ -67,6 +67,7 @@ class Task(Protocol):
     learn_vectors: bool  # the embedding is trained; else it stays as `first_vectors` gives it
     settings: Settings  # for a GRU
     tuning: str  # how those that are not tried for each cell were set, one sentence
+    needs: tuple[str, ...]  # modules that its baselines import, beyond what gruviz depends on
     about: dict[str, Any]  # what the model card says of the task: title, encoder, read_out, data, licence, ...
 
     def split(self) -> Split:
@@ -106,6 +107,7 @@ class Plain:
     """What most tasks do: fixed tokens as one-hot vectors, examples as they are. Subclasses fill in the rest."""
 
     symbols: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     learn_vectors = False
     lower_is_better = False
 
