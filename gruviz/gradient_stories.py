@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gruviz.experiment import Settings
+from gruviz.quantities import power
 from gruviz.records import GradientFlow
 from gruviz.signals import CELLS
 from gruviz.telling import listed
@@ -47,20 +48,6 @@ STORIES: tuple[GradientStory, ...] = (
 def window(at: int) -> tuple[int, int]:
     """The lags that rates are fitted over, for a loss at step index `at`: the older half, past the first transient."""
     return at // 2, at
-
-
-def power(log10: float) -> str:
-    """10 ** log10 as people read it: 0.0059, 2.6, 7.9 · 10⁻¹¹; 0 for -inf."""
-    if math.isinf(log10):
-        return "0" if log10 < 0 else "∞"
-    if -2.5 <= log10 < 4:
-        value = 10**log10
-        return f"{value:,.0f}" if value >= 999.5 else f"{value:.3g}"
-    exponent = math.floor(log10)
-    mantissa = f"{10 ** (log10 - exponent):.3g}"
-    if mantissa == "10":  # 9.996 and the like
-        mantissa, exponent = "1", exponent + 1
-    return f"{mantissa} · 10{str(exponent).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
 def pace(flow: GradientFlow) -> str:

@@ -10,6 +10,7 @@ from gruviz.models import KnobValue, by_task, load_model
 from gruviz.models.opening_names import opening_name
 from gruviz.models.tasks.brackets import ANSWERS, DEEPEST, judged
 from gruviz.models.tasks.sunspots import Sunspots
+from gruviz.quantities import share
 from gruviz.reading import Reading, read
 from gruviz.records import Shares, Values
 from gruviz.telling import Place, answer_at, answers, describe, largest_change, mover, quote, signed
@@ -55,7 +56,7 @@ def _verdict(reading: Reading, place: Place) -> str:
     return (
         f"{answer_at(reading, step)} {len(later)} steps later it says {answers(reading).text(len(trace))}. "
         f"Unit {unit} went to {signed(start)} there and ends at {signed(end)}; "
-        f"on the way its update gate kept {later.mean():.0%} a step on average."
+        f"on the way its update gate kept {share(later.mean(), 1)} of the state per step on average."
     )
 
 
@@ -79,7 +80,7 @@ def _last(reading: Reading) -> Place:
 
 def _reply(reading: Reading, place: Place) -> str:
     found, played = _shares(reading), reading.trace.tokens
-    ranked = ", ".join(f"{move} ({share:.0%})" for move, share in found.ranking(1, 3))
+    ranked = ", ".join(f"{move} ({share(likely)})" for move, likely in found.ranking(1, 3))
     foretold = sum(found.told(step) == option for step, option in enumerate(found.followed, 1) if step < len(played))
     return (
         f"After 1. {played[0]} ({opening_name(played[:1])}) the likeliest replies are {ranked}. "
@@ -155,7 +156,7 @@ def _kept(reading: Reading, place: Place) -> str:
         f"{answers(reading).text(step)}; an RNN with as many parameters, after the same trials, says "
         f"{answers(rnn).text(step)}. "
         f"Unit {unit} of the GRU went to {signed(h[0])} at the first letter and stands at {signed(h[step - 1])}: its "
-        f"update gate kept {z.mean():.1%} a step on average."
+        f"update gate kept {share(z.mean(), 2)} of the state per step on average."
     )
 
 
@@ -178,9 +179,9 @@ def _latch(reading: Reading, place: Place) -> str:
     return (
         f"At the marker ({quote(reading, step)}) the latch's update gate falls to {z[step - 1]:.4f} and the bit is "
         f"written: h = {signed(h[step - 1], 3)}. Through the {question - step} steps after it the gate keeps at least "
-        f"{z[step:question].min():.2%} a step, so at “?” h is still {signed(h[question], 3)}. There the reader's "
-        f"reset gate opens from {trace['r'][question - 1, 1]:.4f} to {trace['r'][question, 1]:.4f}, and unit 1 says "
-        f"{signed(trace['h'][question, 1], 3)}."
+        f"{share(z[step:question].min(), 2)} per step, so at “?” h is still {signed(h[question], 3)}. There the "
+        f"reader's reset gate opens from {trace['r'][question - 1, 1]:.4f} to {trace['r'][question, 1]:.4f}, and unit "
+        f"1 says {signed(trace['h'][question, 1], 3)}."
     )
 
 

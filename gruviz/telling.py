@@ -6,6 +6,7 @@ import numpy as np
 
 from gruviz.errors import ModelError
 from gruviz.inputs import label
+from gruviz.quantities import share
 from gruviz.reading import Reading
 from gruviz.records import Answers
 from gruviz.signals import Blend
@@ -35,7 +36,8 @@ def describe(reading: Reading, place: Place) -> str:
     if isinstance(rule, Blend):
         z, n = (float(trace[key][step - 1, unit]) for key in (rule.gate, rule.new))
         moved += (
-            f": its update gate keeps {z:.0%} of the old state and lets {1 - z:.0%} of the candidate ({signed(n)}) in"
+            f": its update gate keeps {share(z)} of the old state and lets {share(1 - z)} of the candidate "
+            f"({signed(n)}) in"
         )
     moved += "."
     return f"{answer_at(reading, step)} {moved}" if reading.answers is not None else moved
@@ -51,6 +53,8 @@ def answers(reading: Reading) -> Answers:
 def answer_at(reading: Reading, step: int) -> str:
     """What the answer becomes at a step."""
     found = answers(reading)
+    if found.over(step):
+        return f"At {quote(reading, step)} there is {found.text(step)} left."
     return f"At {quote(reading, step)} the answer becomes {found.text(step)} ({found.moved(step)})."
 
 

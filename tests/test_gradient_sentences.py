@@ -9,7 +9,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from gruviz.experiment import Settings
-from gruviz.gradient_stories import changed, pace, power, summary, window
+from gruviz.gradient_stories import changed, pace, summary, window
+from gruviz.quantities import power
 from gruviz.signals import CELLS
 from tests.gradient_curves import (
     CELL,

@@ -9,6 +9,7 @@ import pytest
 
 from gruviz.models import by_task, entries, load_model, opening_names
 from gruviz.models.tasks.sunspots import read as all_months
+from gruviz.quantities import share
 from gruviz.reading import read
 from gruviz.stories import STORIES
 from gruviz.telling import describe
@@ -237,7 +238,7 @@ def test_the_brackets_say_how_deep_they_are_and_where_the_model_is_wrong_first()
     wrong = [step for step, (a, b) in enumerate(zip(answers, right, strict=True), 1) if a != b]
     verdict = f"wrong first at step {wrong[0]}" if wrong else "right after each of them"
     assert text == (
-        f"At step 4 the string is 4 deep, and the model says {answers[3]}, {100 * shares[3].max():.0f}%. Over the "
+        f"At step 4 the string is 4 deep, and the model says {answers[3]}, {share(shares[3].max())}. Over the "
         f"{len(right)} characters it is {verdict}. "
     )
 
@@ -264,7 +265,7 @@ def test_the_first_letter_is_kept_by_the_gru_and_compared_with_the_rnn():
 
     def said(reading):
         row = reading.answers.shares[-1]
-        return f"{reading.model.answer.options[row.argmax()]}, {100 * row.max():.0f}%"
+        return f"{reading.model.answer.options[row.argmax()]}, {share(row.max())}"
 
     assert f"The first letter is B. After 100 steps of noise the GRU says {said(found)}; an RNN" in text
     assert f"after the same trials, says {said(rnn)}." in text

@@ -10,6 +10,7 @@ from gruviz.errors import ModelError
 from gruviz.models import list_models, load_model
 from gruviz.reading import read
 from gruviz.telling import answer_at, answers, describe, largest_change, mover, quote, signed
+from tests.quantities import POINTS, SHARE, assert_says_points, assert_says_share
 
 CEREAL = (
     "Amazing! This box of cereal gave me a perfectly balanced breakfast, as all things should be. "
@@ -83,15 +84,15 @@ def test_a_description_holds_the_numbers_of_its_place(name):
         before = h[step - 2] if step > 1 else 0
         z, n = found.trace["z"][step - 1, unit], found.trace["n"][step - 1, unit]
         said = re.search(
-            r"At step (\d+) \(“(.*)”\) unit (\d+) moves most, by ([+-][\d.]+): its update gate keeps (\d+)% of the "
-            r"old state and lets (\d+)% of the candidate \(([+-][\d.]+)\) in\.$",
+            rf"At step (\d+) \(“(.*)”\) unit (\d+) moves most, by ([+-][\d.]+): its update gate keeps ({SHARE}) of the "
+            rf"old state and lets ({SHARE}) of the candidate \(([+-][\d.]+)\) in\.$",
             text,
         )
         assert said, text
         assert (int(said[1]), said[2], int(said[3])) == (step, found.trace.tokens[step - 1], unit)
         assert float(said[4]) == pytest.approx(h[step - 1] - before, abs=0.00501)
-        assert float(said[5]) == pytest.approx(100 * z, abs=0.501)
-        assert float(said[6]) == pytest.approx(100 * (1 - z), abs=0.501)
+        assert_says_share(said[5], z)
+        assert_says_share(said[6], 1 - z)
         assert float(said[7]) == pytest.approx(n, abs=0.00501)
 
 
@@ -110,10 +111,10 @@ def test_a_description_holds_a_yes_or_no_answer_and_how_far_it_moved():
     share = found.answers.shares[:, 0]
     for step in range(1, len(found.trace) + 1):
         text = ascii_minus(describe(found, (step, mover(found, step))))
-        said = re.match(r"At “(.*)” the answer becomes (\d+)% (\w+) \(([+-]\d+) points?\)\.", text)
+        said = re.match(rf"At “(.*)” the answer becomes ({SHARE}) (\w+) \(({POINTS})\)\.", text)
         assert (said[1], said[3]) == (found.trace.tokens[step - 1], "positive")
-        assert int(said[2]) == pytest.approx(100 * share[step], abs=0.501)
-        assert int(said[4]) == pytest.approx(100 * (share[step] - share[step - 1]), abs=0.501)
+        assert_says_share(said[2], share[step])
+        assert_says_points(said[4], share[step] - share[step - 1])
 
 
 @pytest.mark.parametrize("name", ["surnames-gru", "openings-gru", "brackets-lstm", "first-symbol-rnn"])
@@ -123,16 +124,22 @@ def test_a_description_holds_the_likeliest_answer_and_the_one_before(name):
     for step in range(1, len(found.trace) + 1):
         now, old = shares[step].argmax(), shares[step - 1].argmax()
         text = ascii_minus(answer_at(found, step))
-        said = re.fullmatch(r"At “(.*)” the answer becomes (.+), (\d+)% \((.*)\)\.", text)
+        said = re.fullmatch(rf"At “(.*)” the answer becomes (.+), ({SHARE}) \((.*)\)\.", text)
         assert (said[1], said[2]) == (found.trace.tokens[step - 1], options[now])
-        assert int(said[3]) == pytest.approx(100 * shares[step, now], abs=0.501)
+        assert_says_share(said[3], shares[step, now])
         if now != old:
-            before = re.fullmatch(r"before: (.+), (\d+)%", said[4])
+            before = re.fullmatch(rf"before: (.+), ({SHARE})", said[4])
             assert before[1] == options[old]
-            assert int(before[2]) == pytest.approx(100 * shares[step - 1, old], abs=0.501)
+            assert_says_share(before[2], shares[step - 1, old])
         else:
-            points = re.fullmatch(r"([+-]\d+) points?", said[4])
-            assert int(points[1]) == pytest.approx(100 * (shares[step, now] - shares[step - 1, now]), abs=0.501)
+            assert_says_points(said[4], shares[step, now] - shares[step - 1, now])
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_at_mate_there_is_no_answer_to_become(cell):
+    found = read(load_model(f"openings-{cell}"), "f3 e5 g4 Qh4#")
+    assert answer_at(found, 4) == "At “Qh4#” there is no legal move left."
+    assert answer_at(found, 3).startswith("At “g4” the answer becomes ")
 
 
 @pytest.mark.parametrize(("name", "unit", "digits"), [("sunspots-gru", " sunspots", 1), ("adding-gru", "", 2)])
@@ -158,7 +165,7 @@ def test_a_description_starts_with_the_answer_if_there_is_one(name):
 def test_there_are_no_answers_of_a_model_that_gives_none():
     with pytest.raises(ModelError, match=r"^Random weights gives no answers; this story needs a model that does\.$"):
         answers(example("random"))
-    assert answers(example("latch")).asked == "stored bit 1"
+    assert answers(example("latch")).asked == "likely that the bit is 1"
 
 
 def test_tokens_are_quoted_as_they_are_shown():

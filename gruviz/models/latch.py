@@ -64,4 +64,4 @@ def build(knobs: Mapping[str, KnobValue]) -> Model:
         ),
     )
     return Model("latch", "Latch (set by hand)", module, encoder, card, "0 1 1! 0 0 1 0 0 1 0 ?",
-                 Probability("stored bit 1", weight, np.zeros(1)))  # fmt: skip
+                 Probability("likely that the bit is 1", weight, np.zeros(1)))  # fmt: skip

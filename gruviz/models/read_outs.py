@@ -96,7 +96,8 @@ class Moves(Classes):
         legal = np.array([[move in position.legal for move in self.options] for position in positions(trace.tokens)])
         place = {move: i for i, move in enumerate(self.options)}
         followed = tuple(place.get(move, -1) for move in (*trace.tokens[1:], ""))
-        return Shares(self.label, self.options, _softmax(self._from_start(trace), legal), followed=followed)
+        shares = _softmax(self._from_start(trace), legal)
+        return Shares(self.label, self.options, shares, followed=followed, none="no legal move")
 
 
 def _next(inputs: Array) -> tuple[Array, Mapping[str, Array]]:

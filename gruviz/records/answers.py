@@ -1,11 +1,12 @@
 """What a model answers, before anything was read and after each step: shares of options, or a number."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
+from gruviz.quantities import brief_share, points, share
 from gruviz.records.trace import Array
 
 
@@ -40,6 +41,10 @@ class Answers(Protocol):
         """The same without share or unit: "c5", "89.2"."""
         ...
 
+    def over(self, step: int) -> bool:
+        """Whether nothing is left to answer after a step: `text` then says what there is none of."""
+        ...
+
     def moved(self, step: int) -> str:
         """How the answer after a step differs from the one before, in words."""
         ...
@@ -67,6 +72,7 @@ class Shares:
 
     of: the option that a yes-or-no question is about; None: the likeliest one is told. followed: (T,) the index of the
     option that came after each step, -1 where that is unknown or none of them; empty where nothing is foretold.
+    none: what there is where no option is possible, in words.
     """
 
     asked: str
@@ -74,6 +80,7 @@ class Shares:
     shares: Array
     of: int | None = None
     followed: tuple[int, ...] = ()
+    none: str = "no answer"
 
     def __post_init__(self) -> None:
         self.shares.setflags(write=False)
@@ -93,11 +100,13 @@ class Shares:
 
     def text(self, step: int) -> str:
         """The share of the option told, and its name."""
-        return self._named(step, self.told(step)) if self.shares[step].any() else "nothing"
+        return self.none if self.over(step) else self._named(step, self.told(step), share)
 
     def brief(self, step: int) -> str:
         """The share, with its option's name where that is not always the same."""
-        return self.text(step) if self.of is None else f"{self.shares[step, self.of]:.0%}"
+        if self.over(step):
+            return self.none
+        return self._named(step, self.told(step), brief_share) if self.of is None else brief_share(self._told(step))
 
     @property
     def heading(self) -> str:
@@ -108,23 +117,29 @@ class Shares:
         """The option that followed, and the share it had."""
         if not self.followed or self.followed[step - 1] < 0:
             return ""
-        return self._named(step, self.followed[step - 1])
+        return self._named(step, self.followed[step - 1], share)
 
     def outcome(self, step: int) -> str:
         """The option that followed."""
         return self.options[self.followed[step - 1]] if self.came(step) else ""
 
-    def _named(self, step: int, option: int) -> str:
-        share, name = f"{self.shares[step, option]:.0%}", self.options[option]
-        return f"{name}, {share}" if self.of is None else f"{share} {name}"
+    def _named(self, step: int, option: int, write: Callable[[float], str]) -> str:
+        written, name = write(float(self.shares[step, option])), self.options[option]
+        return f"{name}, {written}" if self.of is None else f"{written} {name}"
+
+    def _told(self, step: int) -> float:
+        return float(self.shares[step, self.told(step)])
+
+    def over(self, step: int) -> bool:
+        """Whether no option is possible."""
+        return not self.shares[step].any()
 
     def moved(self, step: int) -> str:
         """Points gained or lost; where another option is told than before, that one."""
         now, before = self.told(step), self.told(step - 1)
         if now != before:
             return f"before: {self.text(step - 1)}"
-        points = 100 * float(self.shares[step, now] - self.shares[step - 1, now])
-        return f"{points:+.0f} point{'s' * (round(abs(points)) != 1)}".replace("-", "−")
+        return points(float(self.shares[step, now] - self.shares[step - 1, now]))
 
     def sizes(self) -> Array:
         """The share of the option told."""
@@ -198,6 +213,10 @@ class Values:
     def outcome(self, step: int) -> str:
         """The number that was to be foretold, without its unit."""
         return self._bare(self.came(step))
+
+    def over(self, step: int) -> bool:  # noqa: ARG002
+        """There is always a number."""
+        return False
 
     def moved(self, step: int) -> str:
         """The difference, with its sign."""

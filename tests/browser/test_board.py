@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from gruviz.models import entries, load_model
 from gruviz.models.opening_names import opening_name
+from gruviz.quantities import brief_share
 from gruviz.reading import read
 from tests.browser.stays import all_stays
 from tests.browser.test_accessibility import serious
@@ -76,7 +77,7 @@ def test_the_board_and_the_answers_follow_the_steps(step_page):
         assert page.get_by_role("grid").get_attribute("aria-label") == f"Board, {number}"
         assert page.locator(".opening").text_content() == f"{number} · {opening_name(moves[:step])}"
         ranked, came = found.answers.ranking(step, 5), found.answers.came(step)
-        assert listed.all_text_contents() == [f"{move}{100 * share:.0f}%" for move, share in ranked]
+        assert listed.all_text_contents() == [f"{move}{brief_share(share)}" for move, share in ranked]
         assert page.locator(".options .came").text_content() == (f"Came next: {came}" if came else "")
         assert page.locator(".transport .answer").text_content() == f"next move: {found.answers.text(step)}"
         step_page.press("ArrowRight")
@@ -226,7 +227,7 @@ def test_other_kinds_of_answers(step_page):
         step_page.slider.fill(str(step))
         expect(told).to_have_text(f"origin: {found.answers.text(step)}")
         ranked = found.answers.ranking(step, 5)
-        expect(answers.get_by_role("listitem")).to_have_text([f"{origin}{100 * p:.0f}%" for origin, p in ranked])
+        expect(answers.get_by_role("listitem")).to_have_text([f"{origin}{brief_share(p)}" for origin, p in ranked])
     expect(step_page.page.get_by_role("heading", name="Answer: origin")).to_be_visible()
     expect(step_page.page.get_by_role("grid", name="Board")).to_be_hidden()
 

@@ -83,6 +83,8 @@ def test_the_answer_is_the_share_of_a_stored_1(units):
     model = load_model("latch", {"latch_units": units})
     trace = model.trace(". 1! 0 0! ?")
     answers = model.answer.answers(trace)
-    assert answers.asked == "stored bit 1"
+    assert answers.asked == "likely that the bit is 1"
     np.testing.assert_allclose(answers.shares[1:, 0], 1 / (1 + np.exp(-6 * trace["h"][:, 0].astype(float))))
-    assert [answers.text(step) for step in (0, 1, 2, 5)] == [f"{p}% stored bit 1" for p in (50, 50, 100, 0)]
+    assert [answers.text(step) for step in (0, 1, 2, 5)] == [
+        f"{p}% likely that the bit is 1" for p in ("50", "50", "more than 99", "less than 1")
+    ]

@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from gruviz.models import load_model, trained
 from gruviz.models.read_outs import READ_OUTS, TARGETS, Classes, Moves, Number, Probability, read_out
+from gruviz.quantities import share as written
 from gruviz.records import Shares, Trace, Values, Weights
 
 NAMES = trained.names()
@@ -153,7 +154,7 @@ def test_only_legal_moves_have_a_share(name, game):
     assert [options[column] if column >= 0 else "" for column in answers.followed] == played
     for step, move in enumerate(played, 1):
         share = answers.shares[step, options.index(move)] if move else None
-        assert answers.came(step) == (f"{move}, {share:.0%}" if move else "")
+        assert answers.came(step) == (f"{move}, {written(share)}" if move else "")
 
 
 @pytest.mark.parametrize("name", CHESS)
@@ -161,7 +162,7 @@ def test_after_mate_no_move_is_told(name):
     model = load_model(name)
     answers = model.answer.answers(model.trace(MATE))
     assert not answers.shares[-1].any()
-    assert (answers.text(4), answers.verdict(4), answers.ranking(4, 5)) == ("nothing", None, ())
+    assert (answers.text(4), answers.verdict(4), answers.ranking(4, 5)) == ("no legal move", None, ())
     assert answers.moved(4).startswith(("before: ", "−"))
     np.testing.assert_allclose(answers.shares[:-1].sum(1), 1)
     np.testing.assert_allclose(answers.change()[-1], 0.5)

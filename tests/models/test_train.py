@@ -69,11 +69,3 @@ def test_the_interval_of_a_few_errors_is_students():
     low, high = summary([1.0, 2.0, 3.0, 6.0])["interval"]
     half = 3.182 * np.std([1, 2, 3, 6], ddof=1) / 2
     assert (low, high) == pytest.approx((max(0, 3 - half), 3 + half), abs=1e-3)
-
-
-@pytest.mark.parametrize("arguments", [["adding", "gru", "--reuse-trials"], ["all", "gru", "--reuse-trials"]])
-def test_trials_are_reused_for_all_cells(monkeypatch, work, capsys, arguments):
-    with pytest.raises(SystemExit):
-        run(monkeypatch, *arguments)
-    assert "leave the cell out" in capsys.readouterr().err
-    assert not work

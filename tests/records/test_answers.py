@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gruviz.records import Shares, Values
+from tests.quantities import SHARE, assert_says_points, assert_says_share
 
 FEW = settings(deadline=None, max_examples=60, derandomize=True)
 OPTIONS = ("Italian", "Greek", "Polish", "Dutch")
@@ -48,7 +49,7 @@ numbers = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=10)
 def test_a_yes_or_no_answer_in_words():
     answers = yes(0.5, 0.54, 0.549, 0.02, 0.02)
     assert [answers.text(step) for step in range(5)] == ["50% good", "54% good", "55% good", "2% good", "2% good"]
-    assert [answers.moved(step) for step in range(1, 5)] == ["+4 points", "+1 point", "−53 points", "+0 points"]
+    assert [answers.moved(step) for step in range(1, 5)] == ["+4 points", "+1 point", "−53 points", "unchanged"]
     assert [answers.verdict(step) for step in (2, 3)] == ["good", "not good"]
     assert [answers.told(step) for step in range(5)] == [0] * 5
     np.testing.assert_allclose(answers.sizes(), [0.54, 0.549, 0.02, 0.02])
@@ -59,9 +60,10 @@ def test_a_yes_or_no_answer_in_words():
 
 def test_the_likeliest_of_several_in_words():
     answers = shares()
-    assert [answers.text(step) for step in range(4)] == ["Italian, 25%", "Greek, 70%", "Polish, 40%", "nothing"]
+    assert [answers.text(step) for step in range(4)] == ["Italian, 25%", "Greek, 70%", "Polish, 40%", "no answer"]
     assert [answers.moved(step) for step in (1, 2, 3)] == ["before: Italian, 25%", "before: Greek, 70%",
                                                           "before: Polish, 40%"]  # fmt: skip
+    assert [answers.over(step) for step in range(4)] == [False, False, False, True]
     assert [answers.verdict(step) for step in range(4)] == ["Italian", "Greek", "Polish", None]
     np.testing.assert_allclose(answers.sizes(), [0.7, 0.399, 0])
     np.testing.assert_allclose(answers.change(), [0.45, 0.399, 0.5])
@@ -113,12 +115,12 @@ def test_any_shares_can_be_told(rows, about_the_first):
     assert ((answers.change() >= 0) & (answers.change() <= 1 + 1e-12)).all()
     for step in range(len(rows)):
         text = answers.text(step)
-        assert (text == "nothing") is (not rows[step].any())
-        if text != "nothing":
-            said = re.fullmatch(r"(\d+)% option (\d)" if about_the_first else r"option (\d), (\d+)%", text)
+        assert (text == "no answer") is answers.over(step) is (not rows[step].any())
+        if text != "no answer":
+            said = re.fullmatch(rf"({SHARE}) option (\d)" if about_the_first else rf"option (\d), ({SHARE})", text)
             option, share = (said[2], said[1]) if about_the_first else (said[1], said[2])
             assert int(option) == answers.told(step)
-            assert float(share) == pytest.approx(100 * rows[step, int(option)], abs=0.5001)
+            assert_says_share(share, rows[step, int(option)])
             assert about_the_first or rows[step, int(option)] == rows[step].max()
         ranked = answers.ranking(step, 3)
         assert [share for _, share in ranked] == sorted(rows[step][rows[step] > 0])[::-1][:3]
@@ -132,10 +134,7 @@ def test_any_shares_can_be_told(rows, about_the_first):
 def test_points_are_gained_and_lost_as_told(rows):
     answers = shares_of(rows, of=1)
     for step in range(1, len(rows)):
-        said = re.fullmatch(r"([+−])(\d+) points?", answers.moved(step))
-        by = int(said[2]) * (1 if said[1] == "+" else -1)
-        assert by == pytest.approx(100 * (rows[step, 1] - rows[step - 1, 1]), abs=0.5001)
-        assert answers.moved(step).endswith("point") is (said[2] == "1")
+        assert_says_points(answers.moved(step), rows[step, 1] - rows[step - 1, 1])
 
 
 def test_other_options_are_no_distance_away():

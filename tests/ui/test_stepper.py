@@ -147,7 +147,7 @@ def test_an_answer_among_several_options():
     rows = ([0.1, 0.7, 0.2], [0, 0, 1], [0.5, 0.25, 0.25], [0, 0, 0])
     answer = pack(make(), answers=which(*rows, followed=(0, 2, -1, -1)))["answer"]
     np.testing.assert_array_equal(answer["bars"], np.float32([0.7, 1, 0.5, 0]))
-    assert answer["texts"] == ["b, 70%", "c, 100%", "a, 50%", "nothing"]
+    assert answer["texts"] == ["b, 70%", "c, 100%", "a, 50%", "no answer"]
     assert answer["came"] == ["a, 10%", "c, 100%", "", ""]
     assert [dict(row) for row in answer["ranking"]] == [
         {"b": 0.7, "c": 0.2, "a": 0.1}, {"c": 1.0}, {"a": 0.5, "b": 0.25, "c": 0.25}, {},

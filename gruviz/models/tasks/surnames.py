@@ -26,7 +26,7 @@ class Surnames(Plain):
     """Eight origins of surnames written in plain letters; see data/surnames."""
 
     name = "surnames"
-    needs = ("sklearn",)
+    needs: tuple[str, ...] = ("sklearn",)
     metric = "accuracy"
     outputs = len(ORIGINS)
     symbols = (UNKNOWN, *" '-abcdefghijklmnopqrstuvwxyz")

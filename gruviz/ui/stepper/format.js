@@ -9,7 +9,13 @@ export function fixed(value, digits) {
 
 export const signed = (value, digits) => (Number(value.toFixed(digits)) > 0 ? "+" : "") + fixed(value, digits)
 
-export const percent = (value) => `${Math.round(100 * value)}%`
+// What is not all is never "100%", what is not nothing never "0%": as gruviz/quantities.py writes them.
+export const percent = (value) => rounded(value, "more than ", "less than ")
+export const briefPercent = (value) => rounded(value, ">", "<")
+const rounded = (value, more, less) => {
+  const whole = Math.round(100 * value)
+  return value < 1 && whole === 100 ? `${more}99%` : value > 0 && whole === 0 ? `${less}1%` : `${whole}%`
+}
 
 // Rounds terms so that they add up to the rounded total (their own, or the one that is shown): floors all, then gives
 // the missing units of the last digit to the terms that lost most (largest remainder). No term is off by a whole unit.

@@ -1,7 +1,7 @@
 // The likeliest answers after the current step, each with a bar; and what came, where the answer foretells something.
 
 import { el } from "./dom.js"
-import { percent } from "./format.js"
+import { briefPercent } from "./format.js"
 
 export function createOptions(state) {
   const heading = el("h3", {})
@@ -24,7 +24,7 @@ export function createOptions(state) {
     list.replaceChildren(...trace.answer.ranking[step - 1].map(([option, share]) =>
       el("li", {}, el("span", { class: "option" }, option),
         el("span", { class: "bar" }, el("span", { style: `width:${100 * share}%` })),
-        el("span", { class: "share" }, percent(share)))))
+        el("span", { class: "share" }, briefPercent(share)))))
     came.textContent = followed ? `Came next: ${followed}` : ""
   }
 
