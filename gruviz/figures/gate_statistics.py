@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gruviz.errors import GruvizError
+from gruviz.figures.lazy import LazyFigure
 from gruviz.figures.style import MARKERS, Theme, base_layout, theme
 from gruviz.records import Array
 from gruviz.records.gate_statistics import OPEN, SHUT, GateStatistics
@@ -35,7 +36,7 @@ def saturation(stats: GateStatistics, notation: Notation | None = None, dark: bo
                     "layer": "below"}],
         "annotations": [] if data else [_note(f"{stats.cell} has no gates")],
     }  # fmt: skip
-    return go.Figure(data=data, layout=layout)
+    return LazyFigure(data, layout)
 
 
 def timescales(stats: Sequence[GateStatistics], longest: float | None = None, dark: bool = False) -> go.Figure:
@@ -61,7 +62,7 @@ def timescales(stats: Sequence[GateStatistics], longest: float | None = None, da
                                 "title": {"text": "timescale (steps)", "font": {"size": 11}}},
         "annotations": [_note(f"no gate keeps the state of: {', '.join(without)}")] if without else [],
     }  # fmt: skip
-    return go.Figure(data=data, layout=layout)
+    return LazyFigure(data, layout)
 
 
 def _gate(stats: GateStatistics, gate: Signal, marker: str, notation: Notation, dark: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gruviz.errors import GruvizError
+from gruviz.figures.lazy import LazyFigure
 from gruviz.figures.style import Theme, base_layout, theme
 from gruviz.gradient_stories import pace, window
 from gruviz.records import Array, GradientFlow, GradientFlows
@@ -57,7 +58,7 @@ def gradients(
         if level > low:
             layout["shapes"].append(_level_line(level, suffix, look))
             layout["annotations"].append(_level_name(level, suffix))
-    return go.Figure(data=data, layout=layout)
+    return LazyFigure(data, layout)
 
 
 def shared_range(

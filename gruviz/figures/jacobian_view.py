@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from gruviz.figures.lazy import LazyFigure
 from gruviz.figures.style import base_layout, theme
 from gruviz.records import SingularValues
 from gruviz.signals import CELLS
@@ -59,7 +60,7 @@ def jacobian_view(
             _note(f"spectral radius of the last step: {radius:.3g}", 0.39),
         ],
     }  # fmt: skip
-    return go.Figure(data=data, layout=layout)
+    return LazyFigure(data, layout)
 
 
 def jacobian_range(values: Sequence[SingularValues]) -> tuple[float, float]:

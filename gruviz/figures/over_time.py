@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from gruviz.errors import GruvizError
 from gruviz.figures.answers import answer_panel
+from gruviz.figures.lazy import LazyFigure
 from gruviz.figures.style import GATE_BOUNDS, GATE_SCALE, LINE_COLOURS, MARKERS, Theme, base_layout, theme, token_axis
 from gruviz.records import Answers, Array, Trace
 from gruviz.signals import Notation
@@ -82,7 +83,7 @@ def signals(
             layout[axis] = {key: value for key, value in layout[axis].items() if key != "colorbar"} | {
                 "showscale": False
             }
-    return go.Figure(data=data, layout=layout, skip_invalid=False)
+    return LazyFigure(data, layout)
 
 
 def busiest_units(trace: Trace, most: int = 4) -> tuple[int, ...]:

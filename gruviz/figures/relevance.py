@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
+from gruviz.figures.lazy import LazyFigure
 from gruviz.figures.style import base_layout, theme, token_axis
 from gruviz.records import InputRelevance
 
@@ -31,4 +32,4 @@ def relevance(rows: Sequence[tuple[str, InputRelevance]], tokens: Sequence[str],
         "xaxis": token_axis(tokens),
         "yaxis": {"autorange": "reversed", "fixedrange": True, "showgrid": False, "automargin": True},
     }
-    return go.Figure(data=[data], layout=layout)
+    return LazyFigure([data], layout)

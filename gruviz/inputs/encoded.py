@@ -1,6 +1,7 @@
 """What an encoder makes of a text."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import regex
@@ -17,6 +18,7 @@ class Encoded:
     known: tuple[bool, ...]  # False: the model has no such token and reads its "unknown" in its place
 
 
+@lru_cache(maxsize=4096)  # most tokens come again, and each is shown in several places
 def label(token: str, longest: int = 40) -> str:
     """A token as it is shown: a space is ␣, a sign that has no shape is its code point, such as U+202E.
 

@@ -1,5 +1,6 @@
 """The figures over time, with their controls."""
 
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -8,7 +9,6 @@ from gruviz import figures
 from gruviz.reading import Reading
 from gruviz.signals import Notation
 from gruviz.ui import link
-from gruviz.ui.controls import Choice
 from gruviz.ui.text import small
 
 _VIEWS = {"heatmap": "Heatmaps", "lines": "Lines"}
@@ -20,10 +20,10 @@ def dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def over_time(choice: Choice, reading: Reading, notation: Notation, step: int) -> Any:
+def over_time(reading: Reading, notation: Notation, step: int) -> Any:
     """Draws the signals over time; returns the figure."""
     view, units = _controls(reading)
-    figure = _figure(choice, reading, notation, view, units, step, dark())
+    figure = _figure(reading, notation, view, units, step, dark())
     st.plotly_chart(
         figure, key="signals", theme=None, config=CONFIG,
         alt=f"{_VIEWS[view]}: {', '.join(s.name for s in reading.trace.spec.signals)} over {len(reading.trace)} steps",
@@ -62,15 +62,13 @@ def _drop_bad_lines(units: int) -> None:
     link.note("lines", "Units", lambda text: not text or (text.isdigit() and int(text) < units), f"0 to {units - 1}")
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@lru_cache(maxsize=64)  # Streamlit's cache would take everything apart to tell one reading from another
 def _figure(
-    choice: Choice,  # noqa: ARG001
-    _reading: Reading,
+    reading: Reading,
     notation: Notation,
     view: str,
     units: tuple[int, ...],
     step: int,
     dark: bool,
 ) -> Any:
-    # `choice` is what the cache tells readings apart by
-    return figures.signals(_reading.trace, notation, view, units, _reading.answers, step, dark)  # type: ignore[arg-type]
+    return figures.signals(reading.trace, notation, view, units, reading.answers, step, dark)  # type: ignore[arg-type]
