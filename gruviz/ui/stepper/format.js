@@ -1,4 +1,4 @@
-// Numbers as people read them: a true minus sign, fixed decimals, and sums that add up to what is shown.
+// Numbers as people read them: a true minus sign, fixed decimals, shares that are not rounded to all or nothing.
 
 const minus = (text) => text.replace("-", "−")
 
@@ -17,18 +17,9 @@ const rounded = (value, more, less) => {
   return value < 1 && whole === 100 ? `${more}99%` : value > 0 && whole === 0 ? `${less}1%` : `${whole}%`
 }
 
-// Rounds terms so that they add up to the rounded total (their own, or the one that is shown): floors all, then gives
-// the missing units of the last digit to the terms that lost most (largest remainder). No term is off by a whole unit.
-export function addUp(terms, digits, shown = terms.reduce((a, b) => a + b, 0)) {
-  const scale = 10 ** digits
-  const exact = terms.map((term) => term * scale)
-  const floors = exact.map(Math.floor)
-  const total = Math.round(shown * scale)
-  let missing = total - floors.reduce((a, b) => a + b, 0)
-  const order = exact.map((_, i) => i).sort((i, j) => exact[j] - floors[j] - (exact[i] - floors[i]))
-  for (const i of order) {
-    if (missing-- <= 0) break
-    floors[i] += 1
-  }
-  return { terms: floors.map((f) => f / scale), total: total / scale }
+// In a sentence: what is not all is not called 100%, and what is not nothing not 0%.
+export function portion(value) {
+  const points = Math.round(100 * value)
+  if (points === 100 && value < 1) return "more than 99%"
+  return points === 0 && value > 0 ? "less than 1%" : `${points}%`
 }

@@ -1,7 +1,5 @@
 // The traced sequence as the server sent it, and the arithmetic behind any unit at any step.
 
-const ACTIVATION = { sigmoid: (a) => 1 / (1 + Math.exp(-a)), tanh: Math.tanh, relu: (a) => Math.max(0, a) }
-
 export class Trace {
   constructor(data) {
     Object.assign(this, data) // id, cell, steps, units, features, labels, known, signals, columns, ...
@@ -48,26 +46,36 @@ export class Trace {
     const { input, recurrent, inputBias, recurrentBias } = this.weights
     const gate = rule.scaled_by && ((j) => this.value(rule.scaled_by, step, j))
     const before = gate && !this.resetAfter // then the gate scales the state itself
-    const fromInput = [], fromState = [], fullState = []
+    let wx = 0, uh = 0, fullState = 0
     for (let d = 0; d < this.features; d++)
-      fromInput.push(input[row * this.features + d] * this.inputs[(step - 1) * this.features + d])
+      wx += input[row * this.features + d] * this.inputs[(step - 1) * this.features + d]
     for (let j = 0; j < this.units; j++) {
       const product = recurrent[row * this.units + j] * this.value("h", step - 1, j)
-      fullState.push(product)
-      fromState.push(before ? product * gate(j) : product)
+      fullState += product
+      uh += before ? product * gate(j) : product
     }
-    const sum = (list) => list.reduce((a, b) => a + b, 0)
-    const wx = sum(fromInput), uh = sum(fromState)
     const biasIn = inputBias[row], biasRec = recurrentBias[row]
     const scale = gate && this.resetAfter ? gate(unit) : 1
     const inputPart = wx + biasIn
     const memoryPart = scale * (uh + biasRec)
     const activation = rule.activation === "cell" ? this.activation : rule.activation
     return {
-      wx, uh, biasIn, biasRec, scale, inputPart, memoryPart, fromInput, fromState, activation,
-      fullMemory: sum(fullState) + biasRec, // what the reset gate would have let through fully open
+      wx, uh, biasIn, biasRec, scale, inputPart, memoryPart, activation,
+      fullMemory: fullState + biasRec, // what the reset gate would have let through fully open
       total: inputPart + memoryPart,
-      result: ACTIVATION[activation](inputPart + memoryPart),
     }
+  }
+
+  // The products W x and U h that are largest for a unit's gate or candidate, none that is 0: each with its factors
+  largestProducts(key, step, unit, most) {
+    const { rule } = this.byKey[key], row = rule.block * this.units + unit
+    const { input, recurrent } = this.weights
+    const gated = rule.scaled_by && !this.resetAfter
+    const fromInput = Array.from({ length: this.features }, (_, d) => ({ from: "input", index: d,
+      factors: [input[row * this.features + d], this.inputs[(step - 1) * this.features + d]] }))
+    const fromState = Array.from({ length: this.units }, (_, j) => ({ from: "state", index: j,
+      factors: [recurrent[row * this.units + j], this.value("h", step - 1, j), ...(gated ? [this.value(rule.scaled_by, step, j)] : [])] }))
+    const size = ({ factors }) => Math.abs(factors.reduce((a, b) => a * b))
+    return [...fromInput, ...fromState].filter((product) => size(product) > 0).sort((a, b) => size(b) - size(a)).slice(0, most)
   }
 }

@@ -9,5 +9,5 @@ from gruviz.ui.stepper import Focus, Shown, stepper
 st.set_page_config(layout="wide")
 link = st.query_params
 trace = make_trace(link.get("cell", "LSTM"), int(link.get("units", 6)), int(link.get("steps", 8)))
-names = tuple(f"in{column}" for column in range(FEATURES))
+names = tuple(link.get("name", f"in{column}") for column in range(FEATURES))
 stepper(Shown(trace, (True,) * len(trace), names), Notation(link.get("symbols", "pytorch")), Focus("0", 1, 0))
