@@ -1,20 +1,20 @@
 // The equations of the chosen unit with this step's numbers, and the largest single products behind them.
 
 import { el, markup } from "./dom.js"
-import { portion } from "./format.js"
+import { percent } from "./format.js"
 import { linesOf, productLine } from "./lines.js"
 
 const PRODUCTS = 6
 
 // What the number says, from the number.
 export const MEANING = {
-  reset: (v) => `lets ${portion(v)} of the memory part through`,
+  reset: (v) => `lets ${percent(v)} of the memory part through`,
   update: (v, signal) => (signal.flips
-    ? `writes ${portion(v)} of the candidate, keeps ${portion(1 - v)} of the old state`
-    : `keeps ${portion(v)} of the old state, writes ${portion(1 - v)} of the candidate`),
-  forget: (v) => `keeps ${portion(v)} of the old cell state`,
-  input_gate: (v) => `writes ${portion(v)} of the candidate`,
-  output: (v) => `shows ${portion(v)} of tanh of the cell state`,
+    ? `writes ${percent(v)} of the candidate, keeps ${percent(1 - v)} of the old state`
+    : `keeps ${percent(v)} of the old state, writes ${percent(1 - v)} of the candidate`),
+  forget: (v) => `keeps ${percent(v)} of the old cell state`,
+  input_gate: (v) => `writes ${percent(v)} of the candidate`,
+  output: (v) => `shows ${percent(v)} of tanh of the cell state`,
 }
 
 export function createArithmetic(state) {

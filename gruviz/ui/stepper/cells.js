@@ -46,27 +46,42 @@ const gauge = {
   },
 }
 
+// beyond the axis: a bar's end shows that it goes on, and the dot becomes an arrowhead
+const CUT = "M-3 0l3.5 3.5l-3.5 3.5"
+const DOT = { 0: "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0", 1: "M-5 -6L5 0L-5 6z", [-1]: "M5 -6L-5 0L5 6z" }
+const beyond = (value, reach) => (Math.abs(value) > reach ? Math.sign(value) : 0)
+
 const parts = {
   build(group, column, y, { narrow }) {
     const gate = column.rule.scaled_by
     const fromInput = bar({ y: y - 8, class: "input" })
     const taken = gate && bar({ y: y + 1, class: "taken", style: `stroke:var(--${gate}-fill)` })
     const memory = bar({ y: y + 1, style: gate ? fill(gate) : "fill:var(--h-fill)" })
-    const dot = svg("circle", { r: 4.5, cy: y, style: fill(column.signal), class: "halo" })
-    const text = svg("text", { x: column.x + column.width, y: y + 4, "text-anchor": "end", class: "number",
-      style: ink(column.signal) })
-    group.append(...axis(column, y, column.reach), fromInput, ...(gate ? [taken] : []), memory, dot)
-    if (!narrow) group.append(text)
-    return { fromInput, memory, taken, dot, text }
+    const cuts = [y - 8, y + 1].map((top) => ({ top, mark: svg("path", { d: CUT, class: "cut" }) }))
+    const dot = svg("path", { style: fill(column.signal), class: "halo dot" })
+    const right = { x: column.x + column.width, "text-anchor": "end" }
+    const sum = svg("text", { ...right, y: y - 2, class: "sum" })
+    const text = svg("text", { ...right, y: y + 11, class: "number", style: ink(column.signal) })
+    group.append(...axis(column, y, column.reach), fromInput, ...(gate ? [taken] : []), memory,
+      ...cuts.map(({ mark }) => mark), dot)
+    if (!narrow) group.append(sum, text)
+    return { fromInput, memory, taken, cuts, dot, sum, text, y }
   },
-  update({ fromInput, memory, taken, dot, text }, column, { trace, step, unit }) {
+  update({ fromInput, memory, taken, cuts, dot, sum, text, y }, column, { trace, step, unit }) {
     const { inputPart, memoryPart, fullMemory, total } = trace.affine(column.signal, step, unit)
     const x = (value) => onLine(column, value, column.reach)
     place(fromInput, x(0), x(inputPart))
     place(memory, x(inputPart), x(total))
     // what the gate took away lies beyond what is left of the memory part, or, where products change sign, beside it
     if (taken) place(taken, x(memoryPart * fullMemory > 0 ? total : inputPart), x(inputPart + fullMemory))
-    attr(dot, { cx: x(total) })
+    const ends = [[inputPart], [inputPart, total, ...(taken ? [inputPart + fullMemory] : [])]]
+    cuts.forEach(({ top, mark }, i) => {
+      const side = ends[i].map((value) => beyond(value, column.reach)).find((way) => way) ?? 0
+      attr(mark, { visibility: side ? "visible" : "hidden",
+        transform: `translate(${x(side * column.reach)} ${top}) scale(${side || 1} 1)` })
+    })
+    attr(dot, { d: DOT[beyond(total, column.reach)], transform: `translate(${x(total)} ${y})` })
+    sum.textContent = signed(total, 2)
     text.textContent = signed(trace.value(column.signal, step, unit), 2)
   },
 }

@@ -16,10 +16,3 @@ const rounded = (value, more, less) => {
   const whole = Math.round(100 * value)
   return value < 1 && whole === 100 ? `${more}99%` : value > 0 && whole === 0 ? `${less}1%` : `${whole}%`
 }
-
-// In a sentence: what is not all is not called 100%, and what is not nothing not 0%.
-export function portion(value) {
-  const points = Math.round(100 * value)
-  if (points === 100 && value < 1) return "more than 99%"
-  return points === 0 && value > 0 ? "less than 1%" : `${points}%`
-}

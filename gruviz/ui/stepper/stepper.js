@@ -6,6 +6,7 @@ import { isDark, scale, setSignalColours } from "./colours.js"
 import { createDiagram } from "./diagram.js"
 import { el } from "./dom.js"
 import { layout } from "./geometry.js"
+import { createLegend } from "./legend.js"
 import { readLink, writeLink } from "./link.js"
 import { createOptions } from "./options.js"
 import { component } from "./mounted.js"
@@ -22,14 +23,14 @@ let remembered = null // where the person stood when they left the page: {focus,
 function createApp() {
   const state = new State()
   const strip = createStrip(state), transport = createTransport(state)
-  const diagram = createDiagram(state), table = createTable(state), strips = createStrips(state)
+  const diagram = createDiagram(state), legend = createLegend(), table = createTable(state), strips = createStrips(state)
   const arithmetic = createArithmetic(state), figure = createFigureCursor(state), keys = createKeys(transport.actions)
   const board = createBoard(state, (moves) => send("played", moves)), options = createOptions(state)
   const notice = el("p", { class: "notice", role: "alert", hidden: "" })
   const hint = el("p", { class: "hint" },
     "Keys: ← → step, Shift+← → one operation, Home, End, Space plays. Click a row, a token or a column of a figure.")
   const copy = el("button", { type: "button", class: "copy", onclick: copyLink }, "Copy link")
-  const cell = el("div", { class: "cell" }, diagram.root, table.root, strips.root, hint, copy)
+  const cell = el("div", { class: "cell" }, diagram.root, legend.root, table.root, strips.root, hint, copy)
   const root = el("div", { class: "stepper" }, notice, strip.root, transport.root,
     el("div", { class: "panels" }, cell, el("div", { class: "side" }, board.root, options.root, arithmetic.root)))
   let trace = null, focus = null, size = 0, ready = false, send = null
@@ -83,7 +84,7 @@ function createApp() {
     focus = data.focus.id
     ready = false // the parts hear of the place they start from when they load
     state.set(where)
-    for (const part of [strip, transport, board, options, arithmetic, figure]) part.load(trace)
+    for (const part of [strip, transport, board, options, legend, arithmetic, figure]) part.load(trace)
     draw()
     ready = true
     writeLink(trace, state)
