@@ -1,9 +1,11 @@
 """The stepper draws any cell from the table of signals."""
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from gruviz.signals import CELLS
+from tests.browser.apps.traces import make_trace
 
 
 @pytest.mark.parametrize("cell", ["LSTM", "RNN", "GRU"])
@@ -38,3 +40,54 @@ def test_inside_a_step_of_an_lstm(cells_page):
         expect(cells_page.status).to_have_text(f"Step 2 of 8: t2, {signal.verb} ({place} of 6)")
     cells_page.press("Shift+ArrowRight")
     cells_page.at(2, 8, "t2")
+
+
+LEGENDS = {
+    "GRU": ["from the input xt", "from the old state, through the reset gate r", "what the reset gate took away",
+            "their sum (upper number); tanh of it is n, the candidate (lower number)", "the sum lies beyond the axis",
+            "old h", "candidate n", "new h, on the way from old to candidate:", "1 − z of it gone,",
+            "z held back by the update gate"],
+    "LSTM": ["from the input xt", "from the old state",
+             "their sum (upper number); tanh of it is g, the candidate (lower number)", "the sum lies beyond the axis",
+             "old c", "kept of it by the forget gate f", "candidate g, let in by the input gate i", "new c: their sum"],
+    "RNN": ["from the input xt", "from the old state",
+            "their sum (upper number); tanh of it is h, the hidden state (lower number)",
+            "the sum lies beyond the axis"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", LEGENDS)
+def test_a_legend_says_what_the_marks_of_this_cell_are(cells_page, cell):
+    cells_page.open(figure=False, cell=cell)
+    marks = cells_page.page.get_by_role("list", name="What the marks are").get_by_role("listitem")
+    assert [" ".join(text.split()) for text in marks.all_text_contents()] == LEGENDS[cell]
+
+
+@pytest.mark.parametrize("cell", ["LSTM", "RNN", "GRU"])
+def test_a_row_holds_the_sum_and_what_becomes_of_it(cells_page, cell):
+    trace = make_trace(cell, 6, 8)
+    (column,) = (column for column in trace.spec.columns if column.kind == "parts")
+    signal = trace.spec.signal(column.signal)
+    cells_page.open(figure=False, cell=cell, step=3)
+    cells_page.at(3, 8)
+    marks = cells_page.rows.locator("[data-kind=parts]").evaluate_all("""(cells) => cells.map((cell) => ({
+        sum: cell.querySelector(".sum").textContent, number: cell.querySelector(".number").textContent,
+        arrow: cell.querySelector(".dot").getAttribute("d").includes("L"),
+        cuts: [...cell.querySelectorAll(".cut")].filter((cut) => cut.getAttribute("visibility") === "visible").length,
+    }))""")
+    sums = np.arctanh(trace[signal.key][2].astype(float))
+    for mark, total in zip(marks, sums, strict=True):
+        assert float(mark["sum"].replace("−", "-")) == pytest.approx(total, abs=0.006)
+        assert float(mark["number"].replace("−", "-")) == pytest.approx(np.tanh(total), abs=0.006)
+        assert not mark["arrow"] or abs(total) > 3
+
+
+def test_what_lies_beyond_the_axis_is_marked(step_page):
+    step_page.open(model="Sunspots, GRU", seq="1e6 -1e6 5 6", step=2)
+    step_page.at(2, 4)
+    for row in step_page.rows.locator("[data-kind=parts]").all():
+        assert "L" in row.locator(".dot").get_attribute("d"), "the dot is no arrowhead"
+        assert row.locator(".cut[visibility=visible]").count() == 2
+    step_page.press("End")
+    step_page.at(4, 4)
+    assert step_page.rows.locator(".cut[visibility=hidden]").count() > 0

@@ -18,7 +18,7 @@ const ENTRIES = {
     const gate = trace.byKey[rule.scaled_by]
     const memory = gate ? `from the old state, through the ${gate.name} ${gate.symbol}` : "from the old state"
     return [
-      { mark: bar("", { class: "input" }), html: `from ${trace.xSymbol}` },
+      { mark: bar("", { class: "input" }), html: `from the input ${trace.xSymbol}` },
       { mark: bar(fill(gate ? gate.key : "h")), html: memory },
       ...(gate ? [{ mark: bar(`stroke:var(--${gate.key}-fill)`, { class: "taken" }), html: `what the ${gate.name} took away` }] : []),
       { mark: circle(fill(signal.key)),
