@@ -21,6 +21,7 @@ class Server:
 
     url: str
     log: Path
+    process: int
 
     def written(self):
         return self.log.read_text(encoding="utf-8", errors="replace")
@@ -38,7 +39,7 @@ def running(script, folder=ROOT, environment=None):
         log = Path(scratch) / "log"
         with log.open("wb") as out:
             process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=subprocess.STDOUT)
-        server = Server(f"http://127.0.0.1:{port}", log)
+        server = Server(f"http://127.0.0.1:{port}", log, process.pid)
         try:
             _await_health(server, process)
             yield server
