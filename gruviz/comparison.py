@@ -8,6 +8,7 @@ import numpy as np
 
 from gruviz.errors import ModelError
 from gruviz.models import by_task, load_model
+from gruviz.progress import Progress, telling
 from gruviz.reading import Reading, read
 from gruviz.records import Array, Shares
 from gruviz.telling import answers, quote
@@ -46,12 +47,16 @@ class Comparison:
         return int(self.apart().argmax()) + 1
 
 
-def compare(task: str, text: str) -> Comparison:
-    """Reads a text with all cells of a task; SequenceError where it can't be read."""
+def compare(task: str, text: str, on_progress: Progress = None) -> Comparison:
+    """Reads a text with all cells of a task; SequenceError where it can't be read.
+
+    on_progress: called before each cell with the fraction done; an exception that it raises cancels.
+    """
     if task not in by_task():
         raise ModelError(f"There is no task called “{task[:40]}”. There are: {', '.join(by_task())}.")
-    models = by_task()[task]
-    return Comparison(task, text, {cell: read(load_model(name), text) for cell, name in models.items()})
+    models = list(by_task()[task].items())
+    readings = {cell: read(load_model(name), text) for cell, name in telling(models, on_progress)}
+    return Comparison(task, text, readings)
 
 
 def summary(comparison: Comparison) -> str:

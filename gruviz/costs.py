@@ -16,11 +16,13 @@ from torch import nn
 from gruviz.cells.blank import PYTORCH, blank
 from gruviz.cells.kinds import cell_name
 from gruviz.errors import GruvizError
+from gruviz.progress import Progress, telling
 from gruviz.signals import CELLS
 
 _SHORTEST = 2e-3  # seconds that one measurement takes at least: far above the clock's and the interpreter's jitter
 _WARM_UP = 3  # calls, the quickest of which tells how often a measurement repeats its call
 _alone = threading.Lock()  # two at a time would time each other, and leave the other's number of threads
+_POLL = 0.05  # seconds between two chances to cancel a wait
 _RATE = 1e-9  # of the training steps: all of the work, and weights so nearly the same that every step does it alike
 
 
@@ -59,12 +61,17 @@ def parameter_formula(cell: str, features: int, units: int) -> tuple[str, int]:
     return f"{blocks} · {units:,} · ({features:,} + {units:,} + 2) = {count:,}", count
 
 
-def measure(modules: Mapping[str, nn.Module], steps: int, batch: int, repeats: int = 15) -> dict[str, Cost]:
+def measure(
+    modules: Mapping[str, nn.Module], steps: int, batch: int, repeats: int = 15, on_progress: Progress = None
+) -> dict[str, Cost]:
     """The cost of each module, all on random input of `batch` sequences of `steps` steps, in float32.
 
     Times are this machine's, now, on one thread. They compare kernels as much as cells: for an LSTM on a CPU, PyTorch
     calls oneDNN's kernel for the whole sequence; a GRU or an RNN goes step by step. kept_bytes is of the same kernels.
     The modules take turns in every repeat, so that whatever else the machine does hits all alike.
+
+    on_progress: called between the calls that are timed with the fraction done, and while another measurement has the
+    machine; an exception that it raises cancels.
 
     Works on copies, with dropout off: the modules, the global random state and the number of threads stay as they are.
     Raises GruvizError for a number below 1, and its child ModelError for a module that is not a recurrent one.
@@ -72,8 +79,8 @@ def measure(modules: Mapping[str, nn.Module], steps: int, batch: int, repeats: i
     for what, number in (("steps", steps), ("batch", batch), ("repeats", repeats)):
         if number < 1:
             raise GruvizError(f"{what} is {number}; it must be at least 1.")
-    with _alone, _one_thread():
-        return _measure(modules, steps, batch, repeats)
+    with _taken(on_progress), _one_thread():
+        return _measure(modules, steps, batch, repeats, on_progress)
 
 
 def same_units(features: int, units: int) -> dict[str, nn.Module]:
@@ -96,7 +103,21 @@ def _one_thread() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-def _measure(modules: Mapping[str, nn.Module], steps: int, batch: int, repeats: int) -> dict[str, Cost]:
+@contextmanager
+def _taken(on_progress: Progress) -> Iterator[None]:
+    """The machine for one measurement at a time; one that waits for it can be cancelled."""
+    while not _alone.acquire(timeout=_POLL):
+        if on_progress is not None:
+            on_progress(0.0)
+    try:
+        yield
+    finally:
+        _alone.release()
+
+
+def _measure(
+    modules: Mapping[str, nn.Module], steps: int, batch: int, repeats: int, on_progress: Progress
+) -> dict[str, Cost]:
     kept: dict[str, int] = {}
     calls: dict[tuple[str, str], Callable[[], None]] = {}
     for name, module in modules.items():
@@ -106,7 +127,7 @@ def _measure(modules: Mapping[str, nn.Module], steps: int, batch: int, repeats: 
         kept[name] = _kept_bytes(twin, x)
         calls[name, "forward"] = partial(_forward, twin, x)
         calls[name, "training"] = partial(_train, twin, x)
-    times = _take_turns(calls, repeats)
+    times = _take_turns(calls, repeats, on_progress)
     return {
         name: Cost(
             parameters=sum(p.numel() for p in module.parameters()),
@@ -167,14 +188,17 @@ def _kept_bytes(module: nn.Module, x: torch.Tensor) -> int:
     return sum(kept.values())
 
 
-def _take_turns(calls: Mapping[tuple[str, str], Callable[[], None]], repeats: int) -> dict[tuple[str, str], Times]:
+def _take_turns(
+    calls: Mapping[tuple[str, str], Callable[[], None]], repeats: int, on_progress: Progress
+) -> dict[tuple[str, str], Times]:
+    warm = _WARM_UP / (_WARM_UP + repeats)
     counts = {
-        key: math.ceil(_SHORTEST / min(_seconds(call, 1) for _ in range(_WARM_UP))) for key, call in calls.items()
+        key: math.ceil(_SHORTEST / min(_seconds(calls[key], 1) for _ in range(_WARM_UP)))
+        for key in telling(list(calls), on_progress, 0.0, warm)
     }
     seconds: dict[tuple[str, str], list[float]] = {key: [] for key in calls}
-    for _ in range(repeats):
-        for key, call in calls.items():
-            seconds[key].append(_seconds(call, counts[key]))
+    for key in telling(list(calls) * repeats, on_progress, warm):
+        seconds[key].append(_seconds(calls[key], counts[key]))
     return {key: _summary(found) for key, found in seconds.items()}
 
 

@@ -13,10 +13,10 @@ from gruviz.gradients import (
     state_jacobian_singular_values,
     step_jacobian_eigenvalues,
 )
-from gruviz.gradients.progress import Progress
 from gruviz.initialisations import INITIALISATIONS, Draw, build_module, draw
 from gruviz.models.results import results
 from gruviz.models.tasks import TASKS
+from gruviz.progress import Progress, between
 from gruviz.records import Array, GradientFlows, InputRelevance, SingularValues, Weights
 from gruviz.signals import CELLS
 
@@ -24,6 +24,7 @@ FEATURES = 8  # D of noise and impulse
 MAX_STEPS, MAX_UNITS, MAX_SEEDS = 1000, 128, 50
 MIN_STEPS = 10
 MAX_WORK = 2_000_000  # steps * units * seeds: what a run keeps in memory grows with it
+Work = Literal["flow", "relevance", "jacobians"]
 _LAGS = 24  # at most so many points on the curves of singular values
 
 
@@ -86,13 +87,23 @@ class Settings:
         )  # fmt: skip
 
 
-def drawn(settings: Settings, cell: str, sequence: Array | None = None) -> Draw:
-    """The weights of all seeds and what they read: (S, T, D) noise, an impulse at step 1, or `sequence` (T, D)."""
+def drawn(
+    settings: Settings,
+    cell: str,
+    sequence: Array | None = None,
+    *,
+    seeds: int | None = None,
+    on_progress: Progress = None,
+) -> Draw:
+    """The weights of all seeds and what they read: (S, T, D) noise, an impulse at step 1, or `sequence` (T, D).
+
+    seeds: only the first so many of them; a seed's draw does not depend on the others.
+    """
     settings.check()
     features = FEATURES if sequence is None else int(sequence.shape[1])
-    seeds = range(settings.seeds)
-    made = draw(cell, settings.units, features, settings.steps, seeds, choices=settings.choices(cell),
-                activation=settings.activation)  # fmt: skip
+    wanted = range(settings.seeds if seeds is None else seeds)
+    made = draw(cell, settings.units, features, settings.steps, wanted, choices=settings.choices(cell),
+                activation=settings.activation, on_progress=on_progress)  # fmt: skip
     if settings.trained:
         keep = TASKS[settings.trained].settings.keep
         made = replace(made, weights=tuple(_keeping(cell, weights, keep) for weights in made.weights))
@@ -103,7 +114,7 @@ def drawn(settings: Settings, cell: str, sequence: Array | None = None) -> Draw:
         sequence[0] = 1.0
     if sequence is None:
         raise GruvizError("The input is a sequence, but none was given.")
-    return Draw(cell, made.seeds, np.broadcast_to(sequence, (settings.seeds, *sequence.shape)), made.weights)
+    return Draw(cell, made.seeds, np.broadcast_to(sequence, (len(wanted), *sequence.shape)), made.weights)
 
 
 def _keeping(cell: str, weights: Weights, keep: float) -> Weights:
@@ -124,29 +135,49 @@ def flows(
     on_progress: Progress = None,
 ) -> GradientFlows:
     """The gradient flow of every seed of a cell. `answer` is the (H,) row of a read-out, for the loss "answer"."""
-    made = drawn(settings, cell, sequence)
+    made = drawn(settings, cell, sequence, on_progress=between(on_progress, 0.0, 0.3))
     return gradient_flows(cell, made.weights, made.inputs, _direction(settings, answer), settings.loss_index,
-                          seeds=made.seeds, on_progress=on_progress)  # fmt: skip
+                          seeds=made.seeds, on_progress=between(on_progress, 0.3, 1.0))  # fmt: skip
 
 
 def jacobians(
     settings: Settings, cell: str, sequence: Array | None = None, on_progress: Progress = None
 ) -> tuple[SingularValues, np.ndarray[Any, Any]]:
     """For seed 0: singular values of ds_at/ds_(at-k) at up to 24 lags, and the eigenvalues of the last step."""
-    made = drawn(settings, cell, sequence)
+    made = drawn(settings, cell, sequence, seeds=1)
     module, inputs, at = build_module(cell, made.weights[0]), made.inputs[0], settings.loss_index
     lags = sorted({round(lag) for lag in np.linspace(0, at, min(at + 1, _LAGS))})
-    values = state_jacobian_singular_values(module, inputs, lags, at, on_progress)
-    return values, step_jacobian_eigenvalues(module, inputs, at)
+    values = state_jacobian_singular_values(module, inputs, lags, at, between(on_progress, 0.0, 0.95))
+    return values, step_jacobian_eigenvalues(module, inputs, at, between(on_progress, 0.95, 1.0))
 
 
 def relevance(
-    settings: Settings, cell: str, sequence: Array | None = None, answer: Array | None = None
+    settings: Settings,
+    cell: str,
+    sequence: Array | None = None,
+    answer: Array | None = None,
+    on_progress: Progress = None,
 ) -> InputRelevance:
     """For seed 0: how much each input matters for the loss."""
-    made = drawn(settings, cell, sequence)
+    made = drawn(settings, cell, sequence, seeds=1)
     module = build_module(cell, made.weights[0])
-    return input_relevance(module, made.inputs[0], _direction(settings, answer), settings.loss_index)
+    return input_relevance(module, made.inputs[0], _direction(settings, answer), settings.loss_index,
+                           on_progress=on_progress)  # fmt: skip
+
+
+def effort(kind: Work, settings: Settings, cell: str) -> float:
+    """How much there is to compute for a cell: what share of the whole a part is, whatever the machine.
+
+    Multiplications, those in products of many rows at once counted as a tenth, as they are done about as much faster.
+    """
+    spec, units = CELLS[cell], settings.units
+    size, weights = len(spec.state) * units, len(spec.blocks) * units**2
+    each = {
+        "flow": 2 * settings.seeds * weights,  # the run, and the way back
+        "relevance": 3 * weights,
+        "jacobians": (size * weights + 4 * size**3) / 10,  # one step's, its product with the others, and a solution
+    }[kind]
+    return float(each * settings.steps)
 
 
 def _direction(settings: Settings, answer: Array | None) -> Any:

@@ -8,6 +8,7 @@ import torch
 from gruviz.cells import trace
 from gruviz.cells.kinds import cell_name
 from gruviz.errors import GruvizError
+from gruviz.progress import Progress, telling
 from gruviz.records import Array
 from gruviz.records.gate_statistics import OPEN, SHUT, GateStatistics
 from gruviz.signals import CELLS
@@ -17,12 +18,13 @@ from gruviz.signals import CELLS
 _MOST_NUMBERS = 500_000
 
 
-def gate_statistics(module: torch.nn.Module, inputs: Any, lengths: Any) -> GateStatistics:
+def gate_statistics(module: torch.nn.Module, inputs: Any, lengths: Any, on_progress: Progress = None) -> GateStatistics:
     """How often each gate of each unit is nearly shut and nearly open, and its mean, over a batch of sequences.
 
     module: as trace takes it; of several layers, the first; of two directions, the forward one.
     inputs: (T, B, D), padded at the end to T steps; what stands in the padding is not read.
     lengths: (B,) whole numbers, 1 to T: the steps of each sequence that count.
+    on_progress: called before each chunk of sequences with the fraction done; an exception that it raises cancels.
 
     The module is left as it was. Raises GruvizError for inputs or lengths that don't fit, and what trace raises.
     """
@@ -31,7 +33,8 @@ def gate_statistics(module: torch.nn.Module, inputs: Any, lengths: Any) -> GateS
     padded, counts = _checked(inputs, lengths, features)
     keys = [gate.key for gate in cell.gates]
     below, above, total = ({key: np.zeros(units) for key in keys} for _ in range(3))
-    for chunk in _chunks(counts, padded, len(cell.blocks) * units) if keys else ():
+    chunks = _chunks(counts, padded, len(cell.blocks) * units) if keys else []
+    for chunk in telling(chunks, on_progress):
         real = np.arange(counts[chunk].max())[:, None] < counts[chunk]  # (T of this chunk, B of this chunk)
         x = np.where(real[..., None], padded[: len(real), chunk], 0)
         traced = trace(module, x.swapaxes(0, 1) if getattr(module, "batch_first", False) else x)

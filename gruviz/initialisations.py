@@ -14,6 +14,7 @@ import torch
 from gruviz.cells import ResetBeforeGRU
 from gruviz.cells.blank import blank
 from gruviz.errors import ModelError
+from gruviz.progress import Progress, telling
 from gruviz.records import Array, Weights
 from gruviz.signals import CELLS
 
@@ -74,11 +75,13 @@ def draw(
     *,
     choices: Mapping[str, float | None] | None = None,
     activation: Literal["tanh", "relu"] = "tanh",
+    on_progress: Progress = None,
 ) -> Draw:
     """Draws noise inputs and weights for each seed, then applies the chosen initialisations in the table's order.
 
     cell: "RNN", "LSTM" or "GRU"; units H, features D, steps T: whole numbers from 1 on. seeds: whole numbers from 0 on.
     choices: keys of INITIALISATIONS with the knob's value, None for its default. activation: of an RNN.
+    on_progress: called before each seed with the fraction done; an exception that it raises cancels.
 
     For each seed, numpy.random.default_rng(seed) gives in this order x (T, D) standard normal; W_ih (G*H, D),
     W_hh (G*H, H), b_ih and b_hh (G*H,) uniform within 1/sqrt(H) of zero, which is PyTorch's default; then the spare
@@ -99,7 +102,7 @@ def draw(
         raise ModelError(f"activation is {activation!r}; it is 'tanh' or 'relu'.")
     chosen = _chosen(cell, choices or {})
     inputs, weights = [], []
-    for seed in seeds:
+    for seed in telling(seeds, on_progress):
         x, drawn, spare = _draw_one(cell, units, features, steps, seed)
         drawn = replace(drawn, activation=activation if cell == "RNN" else "tanh")
         for initialisation, value in chosen:

@@ -7,8 +7,8 @@ import numpy as np
 import torch
 
 from gruviz.errors import GruvizError
-from gruviz.gradients.progress import Progress, telling
 from gruviz.gradients.runs import Run, spans
+from gruviz.progress import Progress, telling
 
 SMALLEST = torch.finfo(torch.float64).smallest_normal
 

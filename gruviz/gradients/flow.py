@@ -10,9 +10,9 @@ from gruviz.cells.forward import as_it_computes
 from gruviz.errors import GruvizError, whole_number
 from gruviz.gradients.backward import go_back
 from gruviz.gradients.losses import loss_gradient
-from gruviz.gradients.progress import Progress
 from gruviz.gradients.runs import run
 from gruviz.gradients.stack import Stack, as_sequences, as_step, stack_module, stack_weights
+from gruviz.progress import Progress
 from gruviz.records import Array, GradientFlow, GradientFlows, Weights
 
 

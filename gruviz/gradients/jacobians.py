@@ -10,19 +10,23 @@ import torch
 
 from gruviz.cells.forward import as_it_computes
 from gruviz.errors import GruvizError, whole_number
-from gruviz.gradients.progress import Progress, telling
 from gruviz.gradients.runs import Run, run
 from gruviz.gradients.stack import as_sequences, as_step, stack_module
+from gruviz.progress import Progress, telling
 from gruviz.records import Array, SingularValues
 
+_RUN = 0.05  # of the work is to run the cell; the rest is to multiply the Jacobians of its steps
 
-def step_jacobian_eigenvalues(module: torch.nn.Module, inputs: Any, at: int = -1) -> np.ndarray[Any, Any]:
+
+def step_jacobian_eigenvalues(
+    module: torch.nn.Module, inputs: Any, at: int = -1, on_progress: Progress = None
+) -> np.ndarray[Any, Any]:
     """The eigenvalues of ds_at/ds_(at - 1), complex (N,), largest magnitude first; N is H, or 2 H for an LSTM.
 
     Arguments and errors are as in gradient_flow; one layer (of several: the first). At `at` 0 the state before is the
     zero state that a sequence starts from.
     """
-    _, done, index = _run(module, inputs, at, None)
+    _, done, index = _run(module, inputs, at, on_progress, 1.0)
     values = np.linalg.eigvals(_step(done, index)).astype(np.complex128)
     return values[np.argsort(-np.abs(values), kind="stable")]
 
@@ -45,14 +49,14 @@ def state_jacobian_singular_values(
     the steps' Jacobians after their rows are brought to one size (saturation alone does not harm it); where c nears
     1e16 the smallest is an order of magnitude at best. It is -inf once a step's Jacobian is exactly singular.
     """
-    cell, done, index = _run(module, inputs, at, on_progress)
+    cell, done, index = _run(module, inputs, at, on_progress, _RUN)
     wanted = sorted({whole_number(lag, "a lag", f"0 to {index}") for lag in lags})
     for lag in wanted:
         if not 0 <= lag <= index:
             raise GruvizError(f"Lag {lag} was asked for; with the loss at step index {index}, lags are 0 to {index}.")
     forward, inverse = _Scaled(np.eye(done.size)), _Scaled(np.eye(done.size))
     largest, smallest = [], []
-    for lag in telling(range(max(wanted, default=-1) + 1), on_progress, 0.5):
+    for lag in telling(range(max(wanted, default=-1) + 1), on_progress, _RUN):
         if lag:
             jacobian = _step(done, index - lag + 1)
             forward = forward.then(forward.matrix @ jacobian)
@@ -97,12 +101,12 @@ def _divided(inverse: _Scaled, jacobian: Array) -> _Scaled:
     return inverse.then(solved, -math.log(least))
 
 
-def _run(module: torch.nn.Module, inputs: Any, at: int, on_progress: Progress) -> tuple[str, Run, int]:
+def _run(module: torch.nn.Module, inputs: Any, at: int, on_progress: Progress, end: float) -> tuple[str, Run, int]:
     with torch.no_grad():
         stack = stack_module(as_it_computes(module, inputs))
         x = as_sequences(inputs, stack, one=True)
         index = as_step(at, x.shape[1])
-        return stack.cell, run(stack, x[:, : index + 1], on_progress, end=0.5), index
+        return stack.cell, run(stack, x[:, : index + 1], on_progress, end=end), index
 
 
 def _step(done: Run, step: int) -> Array:

@@ -11,9 +11,9 @@ from gruviz.cells.kinds import layers
 from gruviz.errors import ModelError
 from gruviz.gradients.backward import SMALLEST, go_back
 from gruviz.gradients.losses import loss_gradient
-from gruviz.gradients.progress import Progress
 from gruviz.gradients.runs import run, spans
 from gruviz.gradients.stack import as_sequences, as_step, stack_module
+from gruviz.progress import Progress, between, telling
 from gruviz.records import InputRelevance
 
 
@@ -40,9 +40,10 @@ def input_relevance(
         x = as_sequences(inputs, stack, one=True)
         index = as_step(at, x.shape[1])
         start = loss_gradient(out, stack.units, (seed,))
-        done = run(stack, x[:, : index + 1], on_progress, end=0.5)
-        adjoints = go_back(done, start, on_progress, start=0.5)
-        d_sums = [done.maps(span).to_sums(adjoints.direction[span]) for span in spans(index + 1)]
+        done = run(stack, x[:, : index + 1], on_progress, end=0.4)
+        adjoints = go_back(done, start, between(on_progress, 0.4, 0.9))
+        pieces = telling(spans(index + 1), on_progress, 0.9)
+        d_sums = [done.maps(span).to_sums(adjoints.direction[span]) for span in pieces]
         d_inputs = torch.cat(d_sums)[:, 0] @ stack.input[0]  # (at + 1, D)
         largest = torch.linalg.vector_norm(d_inputs, math.inf, dim=-1)
         # as in go_back: scaled by the largest first, so that squares of small numbers don't underflow

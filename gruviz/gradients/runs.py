@@ -15,8 +15,8 @@ import torch
 
 from gruviz.errors import GruvizError
 from gruviz.gradients.maps import GRUMaps, LSTMMaps, Maps, ResetBeforeMaps, RNNMaps, product
-from gruviz.gradients.progress import Progress, telling
 from gruviz.gradients.stack import Stack
+from gruviz.progress import Progress, telling
 
 SPAN = 32
 

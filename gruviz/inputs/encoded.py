@@ -18,12 +18,15 @@ class Encoded:
     known: tuple[bool, ...]  # False: the model has no such token and reads its "unknown" in its place
 
 
-@lru_cache(maxsize=4096)  # most tokens come again, and each is shown in several places
 def label(token: str, longest: int = 40) -> str:
     """A token as it is shown: a space is ␣, a sign that has no shape is its code point, such as U+202E.
 
     What is longer than `longest` characters is cut, with an ellipsis.
     """
+    return _kept_label(token, longest) if len(token) <= _COMMON else _label(token, longest)
+
+
+def _label(token: str, longest: int) -> str:
     if not token.strip():
         return "␣" * max(1, len(token))
     if regex.fullmatch(r"\p{C}+", token):
@@ -32,6 +35,10 @@ def label(token: str, longest: int = 40) -> str:
         return token
     signs = regex.findall(r"\X", token[: 30 * longest])
     return token if len(signs) <= longest else "".join(signs[: longest - 1]) + "…"
+
+
+_COMMON = 100  # characters: longer tokens are labelled anew each time, so that what is kept stays small
+_kept_label = lru_cache(maxsize=4096)(_label)  # most tokens come again, and each is shown in several places
 
 
 class Encoder(Protocol):

@@ -1,29 +1,35 @@
 """What is measured of a task's three networks: what they cost here and now, and how their gates stand on test data."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 
+from gruviz.cache import kept
 from gruviz.costs import Cost, measure, same_units
 from gruviz.gate_statistics import gate_statistics
 from gruviz.models.held_out import held_out
 from gruviz.models.registry import by_task, load_model
 from gruviz.models.results import results
+from gruviz.progress import Progress, between
 from gruviz.records import GateStatistics
 
 STEPS, BATCH = 50, 32  # of the sequences that are timed
 
 
-def costs(task: str) -> tuple[Mapping[str, Cost], Mapping[str, Cost]]:
+def costs(task: str, on_progress: Progress = None) -> tuple[Mapping[str, Cost], Mapping[str, Cost]]:
     """By cell, of the task's networks, and of cells with as many units as its GRU, in one measurement."""
     trained = {cell: load_model(name).module for cell, name in by_task()[task].items()}
     gru = results()[task].cells["GRU"]
     alike = {f"{cell} alike": module for cell, module in same_units(gru.features, gru.hidden).items()}
-    found = measure({**trained, **alike}, STEPS, BATCH)
+    found = measure({**trained, **alike}, STEPS, BATCH, on_progress=on_progress)
     return {cell: found[cell] for cell in trained}, {cell: found[f"{cell} alike"] for cell in trained}
 
 
-@lru_cache(maxsize=16)
-def gates(task: str) -> Mapping[str, GateStatistics]:
+@kept(megabytes=8)
+def gates(task: str, on_progress: Progress = None) -> Mapping[str, GateStatistics]:
     """By cell, over the whole test set."""
     models = {cell: load_model(name) for cell, name in by_task()[task].items()}
-    return {cell: gate_statistics(model.module, *held_out(model)) for cell, model in models.items()}
+    return {
+        cell: gate_statistics(
+            model.module, *held_out(model), between(on_progress, i / len(models), (i + 1) / len(models))
+        )
+        for i, (cell, model) in enumerate(models.items())
+    }

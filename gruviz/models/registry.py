@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+from gruviz.cache import kept
 from gruviz.errors import ModelError
 from gruviz.models import latch, random_weights, trained
 from gruviz.models.model import Knob, KnobValue, Model
@@ -66,6 +67,6 @@ def load_model(name: str, knobs: Mapping[str, KnobValue] | None = None) -> Model
     return _load(name, tuple(settings.items()))
 
 
-@lru_cache(maxsize=64)
+@kept(megabytes=128)
 def _load(name: str, settings: tuple[tuple[str, KnobValue], ...]) -> Model:
     return entries()[name].build(dict(settings))

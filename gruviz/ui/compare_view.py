@@ -1,19 +1,21 @@
 """Drawing the Compare page: states side by side, and what the cells reach, cost and do with their gates."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
 from gruviz import figures
+from gruviz.cache import kept
 from gruviz.claims import Claim, Evidence, claims, who_leads
 from gruviz.comparison import Comparison
 from gruviz.costs import Cost, Times, parameter_formula
 from gruviz.models import measures
 from gruviz.models.results import CellResult, Score, TaskResult, results
+from gruviz.progress import Progress
 from gruviz.records import GateStatistics
 from gruviz.signals import CELLS
+from gruviz.ui.long_work import silent
 from gruviz.ui.over_time import CONFIG, dark, legend
 from gruviz.ui.text import plain, small
 
@@ -85,21 +87,21 @@ def measured(task: TaskResult) -> None:
     """Sizes and times, the gates over the test set, and what people say, beside these numbers."""
     st.subheader("How large and how fast", anchor=False)
     again, table = st.button("Measure again", icon=":material/timer:"), st.container()
-    gates = measures.gates(task.name)
+    gates = measures.gates(task.name, on_progress=silent)
     st.subheader("What the gates do", anchor=False)
     _gate_figures(task.name, gates)
     if again:
-        _costs.clear(task.name)
+        _costs.forget(task.name)
     with table, st.spinner("Measuring on this machine …"):  # last, when most of the page is drawn: that takes time too
-        costs, same = _costs(task.name)
+        costs, same = _costs(task.name, on_progress=silent)
         _cost_table(task, costs, same)
     st.subheader("What people say", anchor=False)
     _claims(claims(Evidence(task, results(), gates, costs, same)))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _costs(task: str) -> tuple[Mapping[str, Cost], Mapping[str, Cost]]:
-    return measures.costs(task)
+@kept(megabytes=8)
+def _costs(task: str, on_progress: Progress = None) -> tuple[Mapping[str, Cost], Mapping[str, Cost]]:
+    return measures.costs(task, on_progress)
 
 
 def _cost_table(task: TaskResult, costs: Mapping[str, Cost], same: Mapping[str, Cost]) -> None:
@@ -148,12 +150,12 @@ def _gate_figures(task: str, gates: Mapping[str, GateStatistics]) -> None:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=64)
+@kept(megabytes=16)
 def _saturation_figure(task: str, cell: str, dark: bool) -> Any:
     return figures.saturation(measures.gates(task)[cell], dark=dark)
 
 
-@lru_cache(maxsize=32)
+@kept(megabytes=16)
 def _timescale_figure(task: str, dark: bool) -> Any:
     return figures.timescales(list(measures.gates(task).values()), dark=dark)
 

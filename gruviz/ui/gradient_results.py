@@ -7,13 +7,14 @@ from typing import Any
 import streamlit as st
 
 from gruviz.errors import GruvizError
-from gruviz.experiment import Settings
+from gruviz.experiment import Settings, Work, effort
 from gruviz.models import by_task
 from gruviz.reading import Reading
 from gruviz.records import GradientFlow, GradientFlows, InputRelevance, SingularValues
 from gruviz.signals import CELLS
 from gruviz.ui import experiments
 from gruviz.ui.controls import Choice
+from gruviz.ui.long_work import cancelled, long_work, resume
 from gruviz.ui.text import plain
 
 _LAST = "last_good_gradients"  # session: the results on screen
@@ -68,13 +69,13 @@ def results(question: Question, with_jacobians: bool, words: Any) -> Results:
     instead = "Below is the last setting that could be computed." if last else "Below is the default setting."
     try:
         question.whole.check()
-        if not experiments.cancelled(question.whole):
+        if not cancelled(question.whole):
             found = _compute(question, with_jacobians, words)
             st.session_state[_LAST] = found
             return found
         with words:
             st.warning(f"Cancelled. {instead}")
-            st.button("Compute it after all", on_click=experiments.resume)
+            st.button("Compute it after all", on_click=resume)
     except GruvizError as error:
         words.error(plain(f"{error} {instead}"))
     return last or _compute(Question({cell: Settings() for cell in CELLS}), False, words)
@@ -83,22 +84,45 @@ def results(question: Question, with_jacobians: bool, words: Any) -> Results:
 def _compute(question: Question, with_jacobians: bool, words: Any) -> Results:
     reading, whole, sources = question.reading, question.whole, question.sources()
     settings = {cell: knobs.for_cell(cell) for cell, knobs in question.settings.items()}
-    with experiments.progress(whole, "Gradients", len(CELLS), words) as tell:
-        flows = tuple(experiments.flows(knobs, cell, sources[cell], tell) for cell, knobs in settings.items())
-    jacobians: tuple[tuple[SingularValues, Any], ...] = ()
-    if with_jacobians:
-        with experiments.progress(whole, "Jacobians", len(CELLS), words) as tell:
-            jacobians = tuple(experiments.jacobians(k, cell, sources[cell], tell) for cell, k in settings.items())
-    if reading is None:
-        return Results(question, flows, jacobians=jacobians)
-    own, before = {}, " before training" if whole.trained else ""
-    relevance = [
-        (cell + before, experiments.relevance(knobs, cell, source))
-        for (cell, knobs), source in zip(settings.items(), sources.values(), strict=True)
-        if source is not None
-    ]
-    for cell, source in question.own().items():
-        title = source.load().title
-        own[cell] = title, experiments.own_flow(whole, source)
-        relevance.append((title, experiments.own_relevance(whole, source)))
-    return Results(question, flows, own, tuple(relevance), jacobians)
+    kinds: list[Work] = ["flow"]
+    kinds += ["jacobians"] if with_jacobians else []
+    kinds += ["relevance"] if reading else []
+    efforts = {(kind, cell): effort(kind, knobs, cell) for kind in kinds for cell, knobs in settings.items()}
+    own = question.own()
+    own_effort = {cell: effort("relevance", settings[cell], cell) for cell in own}
+    with long_work(whole, sum(efforts.values()) + 2 * sum(own_effort.values()), words) as work:
+        flows = tuple(
+            experiments.flows(
+                knobs, cell, sources[cell], on_progress=work.part(efforts["flow", cell], f"Gradients, {cell}")
+            )
+            for cell, knobs in settings.items()
+        )
+        jacobians: tuple[tuple[SingularValues, Any], ...] = ()
+        if with_jacobians:
+            jacobians = tuple(
+                experiments.jacobians(
+                    knobs, cell, sources[cell], on_progress=work.part(efforts["jacobians", cell], f"Jacobians, {cell}")
+                )
+                for cell, knobs in settings.items()
+            )
+        if reading is None:
+            return Results(question, flows, jacobians=jacobians)
+        before = " before training" if whole.trained else ""
+        relevance = [
+            (
+                cell + before,
+                experiments.relevance(
+                    knobs, cell, sources[cell], on_progress=work.part(efforts["relevance", cell], f"Inputs, {cell}")
+                ),
+            )
+            for cell, knobs in settings.items()
+        ]
+        curves = {}
+        for cell, source in own.items():
+            title = source.load().title
+            flow = experiments.own_flow(whole, source, on_progress=work.part(own_effort[cell], title))
+            curves[cell] = title, flow
+            relevance.append(
+                (title, experiments.own_relevance(whole, source, on_progress=work.part(own_effort[cell], title)))
+            )
+    return Results(question, flows, curves, tuple(relevance), jacobians)

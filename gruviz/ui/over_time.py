@@ -1,11 +1,12 @@
 """The figures over time, with their controls."""
 
-from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
 from gruviz import figures
+from gruviz.cache import kept
+from gruviz.models import Model
 from gruviz.reading import Reading
 from gruviz.signals import Notation
 from gruviz.ui import link
@@ -62,7 +63,7 @@ def _drop_bad_lines(units: int) -> None:
     link.note("lines", "Units", lambda text: not text or (text.isdigit() and int(text) < units), f"0 to {units - 1}")
 
 
-@lru_cache(maxsize=64)  # Streamlit's cache would take everything apart to tell one reading from another
+@kept(megabytes=48, shared=(Model,))  # of which readings, that tell figures apart, are counted
 def _figure(
     reading: Reading,
     notation: Notation,

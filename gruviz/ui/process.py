@@ -6,21 +6,26 @@ from functools import lru_cache
 
 import torch
 from streamlit import config
+from threadpoolctl import threadpool_limits
 
 _COLLECT_AFTER_EACH_RUN = "runner.postScriptGC"
 
 
 def prepare() -> None:
     """Sets up the process; call in every run, as what is imported later counts too."""
-    _one_thread()
+    _one_thread(len(sys.modules))
     _collect_seldom()
     _set_aside(len(sys.modules))
 
 
-@lru_cache(maxsize=1)
-def _one_thread() -> None:
-    """Cells this small run faster on one thread, and people at the same time don't fight over the cores."""
+@lru_cache(maxsize=256)
+def _one_thread(modules: int) -> None:  # noqa: ARG001  # of so many modules, once: they bring libraries of their own
+    """Cells this small run faster on one thread, and people at the same time don't fight over the cores.
+
+    The limit on NumPy's and SciPy's own threads is the process's, so it is set in the server and nowhere else.
+    """
     torch.set_num_threads(1)
+    threadpool_limits(1, user_api="blas")
 
 
 def _collect_seldom() -> None:

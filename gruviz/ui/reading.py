@@ -1,29 +1,32 @@
 """From the controls' choice to what is on screen; on a mistake, the last good one stays."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import streamlit as st
 
+from gruviz.cache import Kept, kept
 from gruviz.comparison import Comparison, compare
 from gruviz.errors import GruvizError
+from gruviz.models import Model
+from gruviz.progress import Progress
 from gruviz.reading import Reading, read
 from gruviz.ui.controls import Choice, kind
+from gruviz.ui.long_work import silent
 from gruviz.ui.text import plain
 
 Found = TypeVar("Found")
 _LAST = "last_good_texts"  # session: by kind of input
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _read(choice: Choice) -> Reading:
+@kept(megabytes=64, shared=(Model,))
+def _read(choice: Choice, on_progress: Progress = None) -> Reading:  # noqa: ARG001  # short, but may be waited for
     return read(choice.load(), choice.text)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _compare(choice: Choice) -> Comparison:
-    return compare(choice.load().task, choice.text)
+@kept(megabytes=96, shared=(Model,))
+def _compare(choice: Choice, on_progress: Progress = None) -> Comparison:
+    return compare(choice.load().task, choice.text, on_progress)
 
 
 def reading(choice: Choice, notices: Any) -> tuple[Choice, Reading]:
@@ -40,15 +43,15 @@ def comparison(choice: Choice, notices: Any) -> Comparison:
     return _or_last(choice, _compare, notices)[1]
 
 
-def _or_last(choice: Choice, find: Callable[[Choice], Found], notices: Any) -> tuple[Choice, Found]:
+def _or_last(choice: Choice, find: Kept[..., Found], notices: Any) -> tuple[Choice, Found]:
     model, last = choice.load(), st.session_state.setdefault(_LAST, {})
     try:
-        result = find(choice)
+        result = find(choice, on_progress=silent)
     except GruvizError as error:
         text = last.get(kind(model))
         instead = "Below is an example instead." if text is None else "Below is the last sequence that could be read."
         notices.error(plain(f"{error} {instead}"))
         choice = replace(choice, text=model.example if text is None else text)
-        return choice, find(choice)
+        return choice, find(choice, on_progress=silent)
     last[kind(model)] = choice.text
     return choice, result

@@ -7,6 +7,7 @@ import types
 import pytest
 import torch
 from streamlit import config
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from gruviz.ui import process
 
@@ -48,3 +49,19 @@ def test_what_was_imported_is_set_aside_once(monkeypatch):
     process.prepare()
     assert gc.get_freeze_count() <= frozen
     assert len(kept) == 1000
+
+
+def test_numpy_s_products_run_on_one_thread_also_of_what_is_imported_later(monkeypatch):
+    """Each compiled package brings a BLAS library of its own; four threads each for four people are sixteen."""
+    process.prepare()
+    assert blas_threads() == {1}
+    with threadpool_limits(2, user_api="blas"):  # as a library that was loaded just now starts
+        monkeypatch.setitem(sys.modules, "one_more_module", types.ModuleType("one_more_module"))
+        process._one_thread.cache_clear()  # another test may have had as many modules
+        process.prepare()
+        assert blas_threads() == {1}
+    process.prepare()
+
+
+def blas_threads():
+    return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}

@@ -1,4 +1,4 @@
-"""Telling the caller how far a computation is."""
+"""Telling the caller how far a computation is, which is also the caller's chance to end it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
@@ -16,3 +16,8 @@ def telling(work: Sequence[_Work], progress: Progress, start: float = 0.0, end: 
         yield piece
     if progress is not None:
         progress(end)
+
+
+def between(progress: Progress, start: float, end: float) -> Progress:
+    """What a part of a computation tells: its 0 to 1 are the whole's `start` to `end`."""
+    return None if progress is None else lambda share: progress(start + (end - start) * share)
