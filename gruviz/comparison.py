@@ -64,8 +64,9 @@ def summary(comparison: Comparison) -> str:
     found = {cell: answers(reading) for cell, reading in comparison.readings.items()}
     steps, widest, differ = len(comparison), comparison.widest(), comparison.differ()
     end = "; ".join(f"{cell}: {answer.text(steps)}" for cell, answer in found.items())
-    came = next(iter(found.values())).came(steps)
-    said = [f"After the last step: {end}{f' (came: {came})' if came else ''}."]
+    shared = next(iter(found.values()))
+    came = shared.came(steps)
+    said = [f"After the last step: {end}{f' ({shared.beside}: {came})' if came else ''}."]
     if any(isinstance(answer, Shares) for answer in found.values()):
         said.append(_steps(differ))
     one, other = max(combinations(found, 2), key=lambda pair: found[pair[0]].distance(found[pair[1]])[widest - 1])

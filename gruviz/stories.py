@@ -107,7 +107,7 @@ def _month(reading: Reading, place: Place) -> str:
     found, step = answers(reading), place[0]
     if not isinstance(found, Values):
         raise ModelError(f"{reading.model.title} foretells no numbers; this story needs a model that does.")
-    came = f" (came: {found.came(step)})" if found.came(step) else ""
+    came = f" ({found.beside}: {found.came(step)})" if found.came(step) else ""
     errors = dict(found.errors())
     own = errors.pop("", None)
     if own is None:

@@ -28,7 +28,7 @@ with right.container(horizontal=True, horizontal_alignment="right"):
     exports = st.container()
 
 stepper(Shown.of(result), written, Focus(str(arrivals()), *here), played)
-figure = over_time(result, written, here[0])
+figure = over_time(result, written, here)
 with exports:
     files_menu(trace_files(Export(result, written), figure), "step")
 about(result.model, result.trace)

@@ -200,7 +200,7 @@ def test_the_sunspots_say_what_came_and_how_far_off_the_model_is():
     persistence = np.mean([abs(numbers[t] - numbers[t + 1]) for t in range(len(numbers) - 1)])
     said = re.match(
         r"At “(.+)”, the lowest month, the model foretells (\S+) sunspots; (\S+) sunspots with persistence: as this "
-        r"month; (\S+) sunspots with seasonal: as 11 years ago \(came: (\S+) sunspots\)\. Over the (\d+) "
+        r"month; (\S+) sunspots with seasonal: as 11 years ago \(actual: (\S+) sunspots\)\. Over the (\d+) "
         r"months whose next one is known it is off by (\S+) sunspots on average, (\S+) sunspots with persistence: as "
         r"this month\. ",
         ascii_minus(text),

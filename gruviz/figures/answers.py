@@ -38,7 +38,7 @@ def _options(answers: Shares, axis: str) -> Panel:
     heat = {
         "type": "heatmap", "z": np.ascontiguousarray(answers.shares[1:].T, dtype=np.float32), "x0": 1, "dx": 1,
         "y": [escape(option) for option in answers.options], "xaxis": "x", "yaxis": f"y{axis}", "name": "answer",
-        "coloraxis": "coloraxis", "hovertemplate": "after step %{x}<br>%{y}: %{z:.3f}<extra></extra>",
+        "coloraxis": "coloraxis", "hovertemplate": "after step %{x:d}<br>%{y}: %{z:.3f}<extra></extra>",
     }  # fmt: skip
     return [heat], {"autorange": "reversed", "tickfont": {"size": 9}, "dtick": 1}
 
@@ -50,7 +50,9 @@ def _likeliest(answers: Shares, axis: str, look: Theme) -> Panel:
         steps = [step for step, option in enumerate(answers.followed, 1) if option >= 0]
         shares = [float(answers.shares[step, answers.followed[step - 1]]) for step in steps]
         played = [escape(answers.came(step)) for step in steps]
-        traces.append(_marks(steps, shares, axis, "what came next", "came next: %{text}", played))
+        traces.append(
+            _marks(steps, shares, axis, f"{answers.beside} next", f"{answers.beside} next: %{{text}}", played)
+        )
     return traces, _SHARES
 
 
@@ -60,9 +62,9 @@ def answer_legend(answers: Answers | None) -> str | None:
         others = "".join(
             f"; {look} line, {name}" for (name, _), (_, look) in zip(answers.others.items(), _DASHES, strict=False)
         )
-        return f"Answer: line with dots, {answers.asked}; circles, what came{others}."
+        return f"Answer: line with dots, {answers.asked}; circles, {answers.beside}{others}."
     if isinstance(answers, Shares) and answers.followed and len(answers.options) > MOST_ROWS:
-        return "Answer: line with dots, the share of the likeliest; circles, that of what came next."
+        return "Answer: line with dots, the share of the likeliest; circles, that of the actual next one."
     return None
 
 
@@ -70,11 +72,13 @@ def _numbers(answers: Values, axis: str, look: Theme) -> Panel:
     texts = [escape(answers.text(step)) for step in range(1, len(answers) + 1)]
     traces = [_line(answers.values[1:], axis, answers.asked, look.ink, f"{escape(answers.asked)}: %{{text}}", texts)]
     for (name, values), (dash, _) in zip(answers.others.items(), _DASHES, strict=False):
-        other = _line(values, axis, name, LINE_COLOURS[-1], f"{escape(name)}: %{{y:.4~g}}")
-        traces.append(other | {"mode": "lines", "line": {"color": LINE_COLOURS[-1], "width": 1.2, "dash": dash}})
+        other = _line(values, axis, name, look.ink, f"{escape(name)}: %{{y:.4~g}}")
+        traces.append(other | {"mode": "lines", "line": {"color": look.ink, "width": 1.2, "dash": dash}})
     known = np.flatnonzero(~np.isnan(answers.target))
     came = [escape(answers.came(int(step) + 1)) for step in known]
-    traces.append(_marks((known + 1).tolist(), answers.target[known], axis, "what came", "came: %{text}", came))
+    traces.append(
+        _marks((known + 1).tolist(), answers.target[known], axis, answers.beside, f"{answers.beside}: %{{text}}", came)
+    )
     return traces, {"title": {"text": f"answer<br>{escape(answers.unit)}", "standoff": 6, "font": {"size": 12}}}
 
 
@@ -83,7 +87,7 @@ def _line(values: Array, axis: str, name: str, colour: str, hover: str, texts: S
         "type": "scatter", "mode": "lines+markers", "y": np.asarray(values, dtype=np.float32), "x0": 1, "dx": 1,
         "xaxis": "x", "yaxis": f"y{axis}", "showlegend": False, "name": escape(name),
         "line": {"color": colour, "width": 2}, "marker": {"size": 5},
-        "hovertemplate": f"after step %{{x}}<br>{hover}<extra></extra>",
+        "hovertemplate": f"after step %{{x:d}}<br>{hover}<extra></extra>",
         **({"text": list(texts)} if texts else {}),
     }  # fmt: skip
 
@@ -92,6 +96,6 @@ def _marks(steps: Sequence[int], values: Any, axis: str, name: str, hover: str, 
     return {
         "type": "scatter", "mode": "markers", "x": list(steps), "y": np.asarray(values, dtype=np.float32),
         "xaxis": "x", "yaxis": f"y{axis}", "showlegend": False, "name": name, "text": list(texts),
-        "marker": {"size": 7, "symbol": "circle-open", "color": LINE_COLOURS[1], "line": {"width": 2}},
-        "hovertemplate": f"after step %{{x}}<br>{hover}<extra></extra>",
+        "marker": {"size": 7, "symbol": "circle-open", "color": LINE_COLOURS[0], "line": {"width": 2}},
+        "hovertemplate": f"after step %{{x:d}}<br>{hover}<extra></extra>",
     }  # fmt: skip

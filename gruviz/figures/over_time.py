@@ -9,7 +9,17 @@ import plotly.graph_objects as go
 from gruviz.errors import GruvizError
 from gruviz.figures.answers import answer_panel
 from gruviz.figures.lazy import LazyFigure
-from gruviz.figures.style import GATE_BOUNDS, GATE_SCALE, LINE_COLOURS, MARKERS, Theme, base_layout, theme, token_axis
+from gruviz.figures.style import (
+    GATE_BOUNDS,
+    GATE_SCALE,
+    LINE_COLOURS,
+    LINE_DASHES,
+    MARKERS,
+    Theme,
+    base_layout,
+    theme,
+    token_axis,
+)
 from gruviz.records import Answers, Array, Trace
 from gruviz.signals import Notation
 
@@ -27,17 +37,19 @@ def signals(
     dark: bool = False,
     keys: Sequence[str] = (),
     compact: bool = False,
+    unit: int | None = None,
 ) -> go.Figure:
     """One panel a signal of an unbatched trace (or only those of `keys`), and one for the answers where given.
 
     `units` are the lines drawn, at most 8; without any, those that change most. `step` (1 to T) is where the cursor
-    stands: shape 0 of the layout, a frame one step wide that a page can move. `compact` is for narrow columns: no
-    colour bars, slanted tokens. Gates are on [0, 1], candidate and hidden state on [-1, 1].
+    stands: shape 0 of the layout, a frame one step wide that a page can move. `unit` is outlined in every heatmap (the
+    shapes after it), or drawn as a line of its own. `compact` is for narrow columns: no colour bars, slanted tokens.
+    Gates are on [0, 1], candidate and hidden state on [-1, 1].
     Raises GruvizError for a batch, and for a unit or a signal that is not there.
     """
     if trace.inputs.ndim != 2:
         raise GruvizError("This trace holds a batch; draw one of its sequences.")
-    wrong = [unit for unit in units if not 0 <= unit < trace.units]
+    wrong = [asked for asked in (*units, *(() if unit is None else (unit,))) if not 0 <= asked < trace.units]
     if wrong:
         raise GruvizError(f"Unit {wrong[0]} was asked for; this trace has units 0 to {trace.units - 1}.")
     unknown = [key for key in keys if key not in trace.values]
@@ -66,9 +78,13 @@ def signals(
             if trace.bounds(key) is None:  # no colour bar is its
                 layout[f"yaxis{axis}"]["title"]["text"] += f"<br>±{_reach(shown):.2g}"
             layout[f"yaxis{axis}"] |= {"range": [trace.units - 0.5, -0.5], "dtick": max(1, trace.units // 4)}
+            if unit is not None:
+                layout["shapes"].append(_outline(unit, axis, look))
         else:
-            data += [_line(shown[:, unit], unit, place, axis, name, first=index == 0)
-                     for place, unit in enumerate(chosen)]  # fmt: skip
+            if unit is not None:
+                data.append(_chosen_line(shown[:, unit], unit, key, axis, name, look, first=index == 0))
+            data += [_line(shown[:, line], line, place, axis, name, first=index == 0)
+                     for place, line in enumerate(chosen)]  # fmt: skip
             layout[f"yaxis{axis}"]["range"] = _range(trace, key)
     if answers is not None:
         axis = _add_panel(layout, panels - 1, panels, look, "answer")
@@ -112,17 +128,29 @@ def _heatmap(values: Array, axis: str, bounds: tuple[float, float] | None, name:
         colour = {"coloraxis": "coloraxis" if bounds == GATE_BOUNDS else "coloraxis2"}
     return {
         "type": "heatmap", "z": np.ascontiguousarray(values.T, dtype=np.float32), "x0": 1, "dx": 1, "y0": 0, "dy": 1,
-        "xaxis": "x", "yaxis": f"y{axis}", "name": name,
-        "hovertemplate": f"step %{{x}}, unit %{{y}}<br>{name}: %{{z:.4f}}<extra></extra>", **colour,
+        "xaxis": "x", "yaxis": f"y{axis}", "name": name, "meta": {"rows": "units"},
+        "hovertemplate": f"step %{{x:d}}, unit %{{y}}<br>{name}: %{{z:.4f}}<extra></extra>", **colour,
     }  # fmt: skip
 
 
 def _line(values: Array, unit: int, place: int, axis: str, name: str, first: bool) -> dict[str, Any]:
+    around = (place + place // len(LINE_COLOURS)) % len(LINE_DASHES)  # with another dash when colours come again
     return {
         "type": "scatter", "mode": "lines+markers", "y": np.asarray(values, dtype=np.float32), "x0": 1, "dx": 1,
         "xaxis": "x", "yaxis": f"y{axis}", "name": f"unit {unit}", "legendgroup": str(unit), "showlegend": first,
-        "line": {"color": LINE_COLOURS[place], "width": 2}, "marker": {"symbol": MARKERS[place], "size": 6},
-        "hovertemplate": f"step %{{x}}, unit {unit}<br>{name}: %{{y:.4f}}<extra></extra>",
+        "line": {"color": LINE_COLOURS[place % len(LINE_COLOURS)], "width": 2, "dash": LINE_DASHES[around]},
+        "marker": {"symbol": MARKERS[place], "size": 6}, "meta": {"unit": unit},
+        "hovertemplate": f"step %{{x:d}}, unit {unit}<br>{name}: %{{y:.4f}}<extra></extra>",
+    }  # fmt: skip
+
+
+def _chosen_line(values: Array, unit: int, key: str, axis: str, name: str, look: Theme, first: bool) -> dict[str, Any]:
+    """A broad line below the others; a page that chooses another unit changes its numbers and its name."""
+    return {
+        "type": "scatter", "mode": "lines", "y": np.asarray(values, dtype=np.float32), "x0": 1, "dx": 1,
+        "xaxis": "x", "yaxis": f"y{axis}", "name": f"unit {unit}, chosen", "legendgroup": "chosen", "showlegend": first,
+        "line": {"color": look.ink, "width": 5}, "opacity": 0.55, "meta": {"chosen": key},
+        "hovertemplate": f"step %{{x:d}}, %{{fullData.name}}<br>{name}: %{{y:.4f}}<extra></extra>",
     }  # fmt: skip
 
 
@@ -147,4 +175,11 @@ def _cursor(step: int, look: Theme) -> dict[str, Any]:
     return {
         "type": "rect", "xref": "x", "yref": "paper", "x0": step - 0.5, "x1": step + 0.5, "y0": 0, "y1": 1,
         "line": {"color": look.ink, "width": 2}, "fillcolor": "rgba(0,0,0,0)", "layer": "above",
+    }  # fmt: skip
+
+
+def _outline(unit: int, axis: str, look: Theme) -> dict[str, Any]:
+    return {
+        "type": "rect", "xref": "paper", "yref": f"y{axis}", "x0": 0, "x1": 1, "y0": unit - 0.5, "y1": unit + 0.5,
+        "line": {"color": look.ink, "width": 1.5}, "fillcolor": "rgba(0,0,0,0)", "layer": "above",
     }  # fmt: skip

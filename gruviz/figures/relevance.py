@@ -26,7 +26,7 @@ def relevance(rows: Sequence[tuple[str, InputRelevance]], tokens: Sequence[str],
         "customdata": np.array([[f"10^{v:.2f}" if np.isfinite(v) else "0" for v in log] for log in logs]),
         "zmin": floor, "zmax": 0, "colorscale": [[0, look.zero], [1, look.positive[1]]], "ygap": 3, "xgap": 1,
         "colorbar": {"thickness": 10, "tickprefix": "10<sup>", "ticksuffix": "</sup>", "outlinewidth": 0, "nticks": 4},
-        "hovertemplate": "step %{x}, %{y}: %{customdata}<extra></extra>",
+        "hovertemplate": "step %{x:d}, %{y}: %{customdata}<extra></extra>",
     }  # fmt: skip
     layout = base_layout(look, 60 + 44 * len(rows) + 40) | {
         "xaxis": token_axis(tokens),

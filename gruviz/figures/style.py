@@ -9,8 +9,9 @@ from gruviz.inputs import label
 
 Scale = list[list[float | str]]
 
-# units in a figure of lines are told apart by colour (Okabe and Ito) and by marker
-LINE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7B3FA0", "#767676")
+# units in a figure of lines are told apart by colour (no signal's), by line and by marker
+LINE_COLOURS = ("#D7263D", "#7A8B1E", "#20A4A4", "#A65A3A")
+LINE_DASHES = ("solid", "dash", "dot", "dashdot")
 MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down", "star")
 
 

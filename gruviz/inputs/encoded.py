@@ -8,6 +8,8 @@ import regex
 
 from gruviz.records import Array
 
+_LONGEST_SIGN = 32  # code points that are shown of one character: no script and no emoji needs as many
+
 
 @dataclass(frozen=True, eq=False)
 class Encoded:
@@ -21,7 +23,7 @@ class Encoded:
 def label(token: str, longest: int = 40) -> str:
     """A token as it is shown: a space is ␣, a sign that has no shape is its code point, such as U+202E.
 
-    What is longer than `longest` characters is cut, with an ellipsis.
+    What is longer than `longest` characters is cut, with an ellipsis, and so is a letter under a heap of marks.
     """
     return _kept_label(token, longest) if len(token) <= _COMMON else _label(token, longest)
 
@@ -33,8 +35,9 @@ def _label(token: str, longest: int) -> str:
         token = " ".join(f"U+{ord(sign):04X}" for sign in token[:longest])
     if len(token) <= longest:
         return token
-    signs = regex.findall(r"\X", token[: 30 * longest])
-    return token if len(signs) <= longest else "".join(signs[: longest - 1]) + "…"
+    signs = [sign[:_LONGEST_SIGN] for sign in regex.findall(r"\X", token[: _LONGEST_SIGN * longest])]
+    whole = len(signs) <= longest and sum(map(len, signs)) == len(token)
+    return token if whole else "".join(signs[: longest - 1]) + "…"
 
 
 _COMMON = 100  # characters: longer tokens are labelled anew each time, so that what is kept stays small

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from gruviz.inputs.positions import positions
-from gruviz.records import Answers, Array, Shares, Trace, Values
+from gruviz.records import ACTUAL, Answers, Array, Shares, Trace, Values
 
 
 class ReadOut(Protocol):
@@ -116,9 +116,10 @@ def _marked_sum(inputs: Array) -> tuple[Array, Mapping[str, Array]]:
     return np.cumsum(inputs[:, 0] * inputs[:, 1]), {}
 
 
-TARGETS: Mapping[str, Callable[[Array], tuple[Array, Mapping[str, Array]]]] = {
-    "next": _next,
-    "marked_sum": _marked_sum,
+# what a number is to be, beside which other numbers, and what it is called there
+TARGETS: Mapping[str, tuple[Callable[[Array], tuple[Array, Mapping[str, Array]]], str]] = {
+    "next": (_next, ACTUAL),
+    "marked_sum": (_marked_sum, "sum so far"),
 }
 
 
@@ -137,8 +138,9 @@ class Number(Linear):
 
     def answers(self, trace: Trace) -> Values:
         """The numbers, and what they were to be."""
-        target, others = TARGETS[self.target](self._real(trace.inputs.astype(np.float64)))
-        return Values(self.label, self.unit, self._real(self._from_start(trace)[:, 0]), target, others)
+        find, called = TARGETS[self.target]
+        target, others = find(self._real(trace.inputs.astype(np.float64)))
+        return Values(self.label, self.unit, self._real(self._from_start(trace)[:, 0]), target, others, called)
 
     def direction(self, trace: Trace, step: int) -> Array:  # noqa: ARG002
         """The weights of the one logit."""

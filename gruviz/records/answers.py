@@ -9,6 +9,8 @@ import numpy as np
 from gruviz.quantities import brief_share, points, share
 from gruviz.records.trace import Array
 
+ACTUAL = "actual"  # what an answer predicted, once it is known
+
 
 class Answers(Protocol):
     """T + 1 answers of a model to one sequence: row 0 to nothing read, row t after step t."""
@@ -39,6 +41,11 @@ class Answers(Protocol):
 
     def outcome(self, step: int) -> str:
         """The same without share or unit: "c5", "89.2"."""
+        ...
+
+    @property
+    def beside(self) -> str:
+        """What `came` and `outcome` are, in a word or two: "actual", or "sum so far" of an answer that adds up."""
         ...
 
     def over(self, step: int) -> bool:
@@ -123,6 +130,11 @@ class Shares:
         """The option that followed."""
         return self.options[self.followed[step - 1]] if self.came(step) else ""
 
+    @property
+    def beside(self) -> str:
+        """What really came."""
+        return ACTUAL
+
     def _named(self, step: int, option: int, write: Callable[[float], str]) -> str:
         written, name = write(float(self.shares[step, option])), self.options[option]
         return f"{name}, {written}" if self.of is None else f"{written} {name}"
@@ -168,7 +180,8 @@ class Shares:
 class Values:
     """Numbers (T + 1,) in a unit, with the numbers that were to be foretold, (T,), NaN where they are unknown.
 
-    others: what plain methods would answer, (T,) each, NaN where they can't.
+    others: what plain methods would answer, (T,) each, NaN where they can't. beside: what the target
+    is, in a word or two.
     """
 
     asked: str
@@ -176,6 +189,7 @@ class Values:
     values: Array
     target: Array
     others: Mapping[str, Array] = field(default_factory=dict)
+    beside: str = ACTUAL
 
     def __post_init__(self) -> None:
         for array in (self.values, self.target, *self.others.values()):

@@ -31,6 +31,7 @@ def answers_payload(comparison: Comparison, focus: Focus) -> dict[str, Any]:
         "asked": shared.heading,
         "rows": rows,
         "came": [shared.outcome(step) for step in steps],
+        "beside": shared.beside,
         "differ": comparison.differ(),
     }
     return placed(data, focus)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ from gruviz.ui.frame import PAGE
 
 _SYMBOLS: dict[Symbols, str] = {"pytorch": "PyTorch", "cho": "Cho et al.", "ng": "Ng’s course"}
 _ONE_MEANS: dict[MeaningOfOne, str] = {"keep": "keep the old state", "write": "write the candidate"}
+_STANDS_OUT = "box-shadow: 0 0 0 1px color-mix(in srgb, currentColor 45%, transparent); padding: 0.25rem 0.75rem;"
 _TYPED = "typed_sequences"  # session: what was last typed for each kind of input
 _HOLDS = "field_holds"  # session: the kind of input that the text field holds a text for
 _SHOWN_ON = "field_shown_on"  # session: the page that last showed the text field
@@ -78,11 +79,12 @@ def arrivals() -> int:
 
 
 def stories(now: Story | None) -> None:
-    """A button a story; the one that is told stands out."""
+    """A button for each story; the one that is told stands out."""
+    if now:  # by a rule of style: a button of another type is another element, and would lose the focus
+        st.html(f"<style>.st-key-story-{now.key} button {{{_STANDS_OUT}}}</style>")
     with st.container(horizontal=True, gap="small", key="stories"):
         for story in STORIES:
-            look: Literal["secondary", "tertiary"] = "secondary" if story is now else "tertiary"
-            st.button(story.title, key=f"story-{story.key}", type=look, on_click=tell, args=(story,))
+            st.button(story.title, key=f"story-{story.key}", type="tertiary", on_click=tell, args=(story,))
 
 
 def tell(story: Story) -> None:

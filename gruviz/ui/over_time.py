@@ -9,6 +9,7 @@ from gruviz.cache import kept
 from gruviz.models import Model
 from gruviz.reading import Reading
 from gruviz.signals import Notation
+from gruviz.telling import Place
 from gruviz.ui import link
 from gruviz.ui.text import small
 
@@ -21,10 +22,10 @@ def dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def over_time(reading: Reading, notation: Notation, step: int) -> Any:
+def over_time(reading: Reading, notation: Notation, place: Place) -> Any:
     """Draws the signals over time; returns the figure."""
     view, units = _controls(reading)
-    figure = _figure(reading, notation, view, units, step, dark())
+    figure = _figure(reading, notation, view, units, place, dark())
     st.plotly_chart(
         figure, key="signals", theme=None, config=CONFIG,
         alt=f"{_VIEWS[view]}: {', '.join(s.name for s in reading.trace.spec.signals)} over {len(reading.trace)} steps",
@@ -69,7 +70,8 @@ def _figure(
     notation: Notation,
     view: str,
     units: tuple[int, ...],
-    step: int,
+    place: Place,
     dark: bool,
 ) -> Any:
-    return figures.signals(reading.trace, notation, view, units, reading.answers, step, dark)  # type: ignore[arg-type]
+    step, unit = place
+    return figures.signals(reading.trace, notation, view, units, reading.answers, step, dark, unit=unit)  # type: ignore[arg-type]

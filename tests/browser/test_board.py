@@ -78,7 +78,7 @@ def test_the_board_and_the_answers_follow_the_steps(step_page):
         assert page.locator(".opening").text_content() == f"{number} · {opening_name(moves[:step])}"
         ranked, came = found.answers.ranking(step, 5), found.answers.came(step)
         assert listed.all_text_contents() == [f"{move}{brief_share(share)}" for move, share in ranked]
-        assert page.locator(".options .came").text_content() == (f"Came next: {came}" if came else "")
+        assert page.locator(".options .came").text_content() == (f"actual: {came}" if came else "")
         assert page.locator(".transport .answer").text_content() == f"next move: {found.answers.text(step)}"
         step_page.press("ArrowRight")
     step_page.press("Home")
@@ -235,7 +235,7 @@ def test_other_kinds_of_answers(step_page):
     step_page.sequence.fill("12 30.5 21")
     expect(step_page.chips).to_have_text(["12", "30.5", "21"])
     found = read(load_model("sunspots-gru"), "12 30.5 21")
-    for step, came in ((3, ""), (2, " (came: 21.0 sunspots)"), (1, " (came: 30.5 sunspots)")):
+    for step, came in ((3, ""), (2, " (actual: 21.0 sunspots)"), (1, " (actual: 30.5 sunspots)")):
         step_page.slider.fill(str(step))
         expect(told).to_have_text(f"next month: {found.answers.text(step)}{came}")
     expect(answers).to_be_hidden()

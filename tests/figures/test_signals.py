@@ -16,7 +16,7 @@ import gruviz
 from gruviz.errors import GruvizError
 from gruviz.figures import MOST_LINES, busiest_units, scales, signals
 from gruviz.records import Shares
-from gruviz.signals import Notation
+from gruviz.signals import COLOURS, Notation
 
 CELLS = {"GRU": "rznh", "LSTM": "ifgoch", "RNN": "h"}
 
@@ -89,7 +89,10 @@ def test_no_more_than_eight_lines_each_with_its_own_look():
     lines = spec(signals(trace, view="lines", units=range(12)))["data"]
     first = lines[: len(lines) // 4]
     assert [line["name"] for line in first] == [f"unit {unit}" for unit in range(MOST_LINES)]
-    assert len({line["line"]["color"] for line in first}) == len({line["marker"]["symbol"] for line in first}) == 8
+    assert len({(line["line"]["color"], line["line"]["dash"]) for line in first}) == 8
+    assert len({line["marker"]["symbol"] for line in first}) == 8
+    signals_own = {ink for colour in COLOURS.values() for ink in (colour.fill, colour.on_light, colour.on_dark)}
+    assert not signals_own & {line["line"]["color"] for line in first}
     for place, line in enumerate(lines):  # a unit looks the same in every panel, and is in the legend once
         assert line["line"]["color"] == first[place % 8]["line"]["color"]
         assert line["showlegend"] is (place < 8)
@@ -219,6 +222,28 @@ def test_panels_are_named_in_the_chosen_symbols(symbols):
 
 
 # Time
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_chosen_unit_is_outlined_in_every_heatmap(cell):
+    trace = make(cell)
+    figure = spec(signals(trace, unit=3, answers=yes(np.zeros(6))))
+    outlines = figure["layout"]["shapes"][1:]
+    assert [shape["yref"] for shape in outlines] == [panel["yaxis"] for panel in figure["data"][:-1]]
+    assert {(shape["y0"], shape["y1"], shape["x0"], shape["x1"]) for shape in outlines} == {(2.5, 3.5, 0, 1)}
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_chosen_unit_is_a_line_of_its_own(cell):
+    trace = make(cell)
+    lines = spec(signals(trace, Notation(one_means="write"), "lines", units=(0,), unit=3))["data"]
+    chosen = [line for line in lines if line["name"] == "unit 3, chosen"]
+    assert [line["meta"]["chosen"] for line in chosen] == [*CELLS[cell]]
+    for line, key in zip(chosen, CELLS[cell], strict=True):
+        np.testing.assert_array_equal(decoded(line["y"]), 1 - trace[key][:, 3] if key == "z" else trace[key][:, 3])
+        assert line["showlegend"] is (key == CELLS[cell][0])
+    with pytest.raises(GruvizError, match=r"^Unit 5 was asked for; this trace has units 0 to 4\.$"):
+        signals(trace, unit=5)
 
 
 @pytest.mark.parametrize("step", [1, 4, 6])

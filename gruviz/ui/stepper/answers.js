@@ -26,7 +26,7 @@ export function createAnswers(state) {
       el("td", { style: `--fill:${colour}` }, el("span", {}, text),
         el("span", { class: "bar" }, el("span", { style: `width:${100 * bars[i]}%` })))) }))
     const extra = []
-    if (trace.came.some((text) => text)) extra.push({ name: "came", cells: trace.came.map((text) => el("td", {}, text)) })
+    if (trace.came.some((text) => text)) extra.push({ name: trace.beside, cells: trace.came.map((text) => el("td", {}, text)) })
     if (trace.differ.some((yes) => yes)) extra.push({ name: "differ",
       cells: trace.differ.map((yes) => el("td", { class: "differ", ...(yes && { "aria-label": "they differ" }) }, yes ? "≠" : "")) })
     const all = [...rows, ...extra]
@@ -55,6 +55,8 @@ export function createAnswers(state) {
     current = step
     const column = columns[step - 1]?.[0]
     if (!column) return
+    const focused = root.getRootNode().activeElement
+    if (focused?.matches(".chip") && root.contains(focused)) column.firstElementChild.focus({ preventScroll: true }) // goes along
     const left = column.offsetLeft, stub = 64 // what the row names cover
     if (left < root.scrollLeft + stub || left + column.offsetWidth > root.scrollLeft + root.clientWidth)
       root.scrollLeft = left - root.clientWidth / 2

@@ -3,18 +3,20 @@
 import { createAnswers } from "./answers.js"
 import { isDark } from "./colours.js"
 import { el } from "./dom.js"
+import { createKeys } from "./keys.js"
 import { readLink, writeLink } from "./link.js"
 import { component } from "./mounted.js"
 import { createFigureCursor } from "./plotly.js"
 import { State, toStep } from "./state.js"
-import { createKeys, createTransport } from "./transport.js"
+import { createTransport } from "./transport.js"
 
 function createApp() {
   const state = new State()
   const transport = createTransport(state), answers = createAnswers(state)
   const figures = createFigureCursor(state), keys = createKeys(transport.actions)
   const notice = el("p", { class: "notice", role: "alert", hidden: "" })
-  const hint = el("p", { class: "hint" }, "Keys: ← → step, Home, End, Space plays. Click a token or a column of a figure.")
+  const hint = el("p", { class: "hint" }, "Keys: ← → step, Home, End, Space plays; Escape in the field " +
+    "brings them back. Click a token or a column of a figure.")
   const root = el("div", { class: "stepper" }, notice, transport.root, answers.root, hint)
   const parts = [transport, answers, figures]
   let trace = null, focus = null, ready = false, writing = null

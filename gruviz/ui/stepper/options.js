@@ -6,7 +6,7 @@ import { briefPercent } from "./format.js"
 export function createOptions(state) {
   const heading = el("h3", {})
   const list = el("ul", { "aria-label": "Likeliest answers" })
-  const came = el("p", { class: "came" })
+  const came = el("p", { class: "came" }) // what really came
   const root = el("div", { class: "options", hidden: "" }, heading, list, came)
   let trace = null
 
@@ -25,7 +25,7 @@ export function createOptions(state) {
       el("li", {}, el("span", { class: "option" }, option),
         el("span", { class: "bar" }, el("span", { style: `width:${100 * share}%` })),
         el("span", { class: "share" }, briefPercent(share)))))
-    came.textContent = followed ? `Came next: ${followed}` : ""
+    came.textContent = followed ? `${trace.answer.beside}: ${followed}` : ""
   }
 
   return { root, load, update }

@@ -1,25 +1,35 @@
-// The cursor in all figures over time that Streamlit drew, and clicks in them. Streamlit leaves Plotly at window.Plotly; where it
-// does not, the figures' cursor stays where the server drew it, and all else works.
+// The cursor and the chosen unit in all figures over time that Streamlit drew, and clicks in them. Streamlit leaves
+// Plotly at window.Plotly; where it does not, both stay where the server drew them, and all else works.
 
 import { toStep } from "./state.js"
 
 const FIGURES = "[class*=st-key-signals] .js-plotly-plot"
 const CLICKABLE = "nsewdrag" // Plotly's own class for the area of a panel that takes the mouse
 
-const RECTANGLE = /^M[\d.e+-]+,([\d.e+-]+)H[\d.e+-]+V([\d.e+-]+)H[\d.e+-]+Z$/
+const RECTANGLE = /^M([\d.e+-]+),([\d.e+-]+)H([\d.e+-]+)V([\d.e+-]+)H[\d.e+-]+Z$/
 
-// Moves shape 0 as Plotly drew it, and its record: Plotly's own relayout draws all panels anew, too slow for a key held
-// down. False where the drawing is not the rectangle it was; then relayout does it.
-function moveDrawn(figure, x0, x1) {
-  const path = figure.querySelector('.shapelayer path[data-index="0"]')
-  const axis = figure._fullLayout?.xaxis
+// Moves a rectangle as Plotly drew it along one axis ("x" or "y"), and its record: Plotly's own relayout draws all panels
+// anew, too slow for a key held down. False where the drawing is not the rectangle it was; then relayout does it.
+function moveDrawn(figure, index, way, axis, ends) {
+  const path = figure.querySelector(`.shapelayer path[data-index="${index}"]`)
   const parts = path && RECTANGLE.exec(path.getAttribute("d"))
-  if (!parts || !axis?.l2p || !figure._fullLayout.shapes?.length) return false
-  const [left, right] = [x0, x1].map((x) => axis._offset + axis.l2p(x))
-  path.setAttribute("d", `M${left},${parts[1]}H${right}V${parts[2]}H${left}Z`)
-  for (const layout of [figure.layout, figure._fullLayout]) Object.assign(layout.shapes[0], { x0, x1 })
+  if (!parts || !axis?.l2p || !figure._fullLayout.shapes?.[index]) return false
+  const [first, second] = ends.map((value) => axis._offset + axis.l2p(value))
+  const [left, top, right, bottom] = way === "x" ? [first, parts[2], second, parts[4]] : [parts[1], first, parts[3], second]
+  path.setAttribute("d", `M${left},${top}H${right}V${bottom}H${left}Z`)
+  for (const layout of [figure.layout, figure._fullLayout])
+    Object.assign(layout.shapes[index], { [`${way}0`]: ends[0], [`${way}1`]: ends[1] })
   return true
 }
+
+function moveShape(figure, index, way, axis, ends) {
+  const shape = figure.layout.shapes[index]
+  if (shape[`${way}0`] === ends[0] && shape[`${way}1`] === ends[1]) return
+  if (!moveDrawn(figure, index, way, axis, ends))
+    window.Plotly.relayout(figure, { [`shapes[${index}].${way}0`]: ends[0], [`shapes[${index}].${way}1`]: ends[1] })
+}
+
+const axisOf = (figure, name) => figure._fullLayout[name.replace("y", "yaxis")] // "y2": yaxis2
 
 export function createFigureCursor(state) {
   let trace
@@ -36,28 +46,54 @@ export function createFigureCursor(state) {
     figures.add(figure)
     figure.on("plotly_afterplot", () => move(figure)) // the server drew it anew, with the cursor of its last run
     figure.on("plotly_hover", ({ points }) => {
-      const unit = points[0]?.data.type === "heatmap" ? points[0].y : null
-      if (Number.isInteger(unit) && unit < trace.units) state.set({ hover: unit })
+      const unit = points[0] && named(points[0])
+      if (unit !== null) state.set({ hover: unit })
     })
     figure.on("plotly_unhover", () => state.set({ hover: null }))
     figure.addEventListener("click", (event) => onClick(figure, event))
     move(figure)
   }
 
-  // any place in a panel counts, not only the marks: the column under the mouse is the step
+  // the unit that the tooltip of a mark names; null: none, or none that is stepped through here
+  function named({ data, y }) {
+    const unit = data.meta?.rows === "units" ? y : data.meta?.chosen ? state.get("unit") : data.meta?.unit
+    return Number.isInteger(unit) && unit < trace.units ? unit : null
+  }
+
+  // Any place in a panel counts, not only the marks: the column under the mouse is the step. In a heatmap the row is the
+  // unit, elsewhere it is that of the mark whose tooltip is shown.
   function onClick(figure, event) {
     if (!event.target.classList?.contains(CLICKABLE)) return
-    const axis = figure._fullLayout.xaxis
-    const x = event.clientX - figure.getBoundingClientRect().left - axis._offset
-    state.set({ ...toStep(trace, Math.round(axis.p2d(x))), playing: false })
+    const axis = figure._fullLayout.xaxis, box = figure.getBoundingClientRect()
+    const step = Math.round(axis.p2d(event.clientX - box.left - axis._offset))
+    const unit = unitUnder(figure, event.target.dataset.subplot, event.clientY - box.top)
+    state.set({ ...toStep(trace, step), ...(unit !== null && { unit }), playing: false })
+  }
+
+  function unitUnder(figure, panel, y) {
+    const name = panel?.match(/y\d*$/)?.[0], axis = name && axisOf(figure, name)
+    const data = figure.data.find((one) => one.meta?.rows === "units" && (one.yaxis ?? "y") === name)
+    if (data && axis) return named({ data, y: Math.round(axis.p2d(y - axis._offset)) })
+    const [point] = figure._hoverdata ?? []
+    return point ? named(point) : null
   }
 
   function move(figure) {
     if (!figure.isConnected || !figure.layout?.shapes?.length) return
-    const step = state.get("step"), shape = figure.layout.shapes[0]
-    if (shape.x0 === step - 0.5 && shape.x1 === step + 0.5) return
-    if (!moveDrawn(figure, step - 0.5, step + 0.5))
-      window.Plotly.relayout(figure, { "shapes[0].x0": step - 0.5, "shapes[0].x1": step + 0.5 })
+    const step = state.get("step")
+    moveShape(figure, 0, "x", figure._fullLayout.xaxis, [step - 0.5, step + 0.5])
+    if (trace.units) mark(figure, state.get("unit"))
+  }
+
+  function mark(figure, unit) {
+    figure.layout.shapes.forEach((shape, index) => {
+      if (index && shape.yref !== "paper") moveShape(figure, index, "y", axisOf(figure, shape.yref), [unit - 0.5, unit + 0.5])
+    })
+    const name = `unit ${unit}, chosen`
+    const lines = figure.data.flatMap((data, index) => (data.meta?.chosen && data.name !== name ? [index] : []))
+    if (!lines.length) return
+    const values = ({ meta }) => Float32Array.from({ length: trace.steps }, (_, i) => trace.shown(meta.chosen, i + 1, unit))
+    window.Plotly.restyle(figure, { name, y: lines.map((index) => values(figure.data[index])) }, lines)
   }
 
   const update = () => figures.forEach(move)

@@ -6,6 +6,7 @@ import { isDark, scale, setSignalColours } from "./colours.js"
 import { createDiagram } from "./diagram.js"
 import { el } from "./dom.js"
 import { layout } from "./geometry.js"
+import { createKeys } from "./keys.js"
 import { createLegend } from "./legend.js"
 import { readLink, writeLink } from "./link.js"
 import { createOptions } from "./options.js"
@@ -16,7 +17,7 @@ import { createStrip } from "./strip.js"
 import { createStrips } from "./strips.js"
 import { createTable } from "./table.js"
 import { Trace } from "./trace.js"
-import { createKeys, createTransport } from "./transport.js"
+import { createTransport } from "./transport.js"
 
 let remembered = null // where the person stood when they left the page: {focus, id, step, unit, op, sort}
 
@@ -28,7 +29,8 @@ function createApp() {
   const board = createBoard(state, (moves) => send("played", moves)), options = createOptions(state)
   const notice = el("p", { class: "notice", role: "alert", hidden: "" })
   const hint = el("p", { class: "hint" },
-    "Keys: ← → step, Shift+← → one operation, Home, End, Space plays. Click a row, a token or a column of a figure.")
+    "Keys: ← → step, Shift+← → one operation, Home, End, Space plays; Escape in the field brings them back. " +
+    "Click a row, a token or a cell of a figure.")
   const copy = el("button", { type: "button", class: "copy", onclick: copyLink }, "Copy link")
   const cell = el("div", { class: "cell" }, diagram.root, legend.root, table.root, strips.root, hint, copy)
   const root = el("div", { class: "stepper" }, notice, strip.root, transport.root,

@@ -46,6 +46,7 @@ export function createStrip(state) {
     current = step
     const chip = chips[step - 1]
     if (!chip) return
+    if (root.contains(root.getRootNode().activeElement)) chip.focus({ preventScroll: true }) // the focus goes along
     const left = chip.offsetLeft - root.offsetLeft
     if (left < root.scrollLeft + 40 || left + chip.offsetWidth > root.scrollLeft + root.clientWidth - 40)
       root.scrollLeft = left - root.clientWidth / 2

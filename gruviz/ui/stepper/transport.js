@@ -1,4 +1,4 @@
-// First, previous, play, next, last, operation by operation, a slider, speed; and the keys that do the same.
+// First, previous, play, next, last, operation by operation, a slider, speed.
 
 import { el, svg } from "./dom.js"
 import { SPEEDS, nextOperation, previousOperation, toStep } from "./state.js"
@@ -58,8 +58,8 @@ export function createTransport(state) {
   }
 
   function told(step) {
-    const { label, texts, came, ranking } = trace.answer
-    const followed = came[step - 1] && !ranking ? ` (came: ${came[step - 1]})` : "" // a ranking says it itself
+    const { label, texts, came, beside, ranking } = trace.answer
+    const followed = came[step - 1] && !ranking ? ` (${beside}: ${came[step - 1]})` : "" // a ranking says it itself
     return `${texts[step - 1].endsWith(label) ? "" : `${label}: `}${texts[step - 1]}${followed}`
   }
 
@@ -92,28 +92,4 @@ export function createTransport(state) {
   }
 
   return { root, load, update, actions, close: () => clearInterval(timer) }
-}
-
-// Keys work anywhere on the page, except where the person is typing or where a control has its own use for the key.
-const OWN_KEYS = "input, textarea, select, [contenteditable], [role=slider], [role=radio], [role=tab], [role=listbox], " +
-  "[role=combobox], [role=option], [role=menu], [role=grid], [role=dialog], summary"
-
-export function createKeys(actions) {
-  const keys = {
-    ArrowRight: actions.next, ArrowLeft: actions.previous, Home: actions.first, End: actions.last, " ": actions.play,
-    "Shift+ArrowRight": actions.nextOperation, "Shift+ArrowLeft": actions.previousOperation,
-  }
-  function onKey(event) {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return
-    const target = event.composedPath()[0]
-    const isElement = target instanceof Element
-    if (isElement && target.closest(OWN_KEYS)) return
-    if (event.key === " " && isElement && target.closest("button, a, label")) return
-    const action = keys[(event.shiftKey ? "Shift+" : "") + event.key]
-    if (!action) return
-    event.preventDefault()
-    action()
-  }
-  document.addEventListener("keydown", onKey)
-  return { close: () => document.removeEventListener("keydown", onKey) }
 }

@@ -1,0 +1,55 @@
+// The stepper's keys work anywhere on the page, also on buttons, which Enter presses; but not where the person types, nor
+// where what has the focus has a use of its own for the key.
+
+const ALL_KEYS = "input:not([type=range]), textarea, [contenteditable]:not([contenteditable=false]), [role=combobox], " +
+  "[role=listbox], [role=option], [role=menu], [role=grid], [role=dialog]"
+const ALL_BUT_SPACE = "select, [role=slider], [role=radio], [role=tab]" // their arrows choose
+const FIELD = "[class*=st-key-seq] input, [class*=st-key-rows] textarea"
+
+export function createKeys(actions) {
+  const keys = {
+    ArrowRight: actions.next, ArrowLeft: actions.previous, Home: actions.first, End: actions.last, " ": actions.play,
+    "Shift+ArrowRight": actions.nextOperation, "Shift+ArrowLeft": actions.previousOperation,
+  }
+  let spaceTaken = false
+
+  function onDown(event) {
+    const target = event.composedPath()[0]
+    if (!(target instanceof Element)) return
+    if (leaves(event, target)) return event.key === "Escape" ? target.blur() : void setTimeout(() => target.blur()) // Enter is read first
+    if (event.ctrlKey || event.altKey || event.metaKey || target.closest(ALL_KEYS)) return
+    if (event.key !== " " && target.closest(ALL_BUT_SPACE)) return
+    const action = keys[(event.shiftKey ? "Shift+" : "") + event.key]
+    if (!action) return
+    take(event)
+    spaceTaken = event.key === " "
+    if (!(spaceTaken && event.repeat)) action()
+  }
+
+  // a button acts when Space comes up
+  function onUp(event) {
+    if (event.key !== " " || !spaceTaken) return
+    take(event)
+    spaceTaken = false
+  }
+
+  function take(event) {
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  // Escape in the sequence's field, and Enter where it begins no new line, hand the keys back to the stepper
+  function leaves(event, target) {
+    if (event.isComposing || !target.matches(FIELD)) return false
+    const newLine = target.localName === "textarea" && !(event.ctrlKey || event.metaKey)
+    return event.key === "Escape" || (event.key === "Enter" && !newLine)
+  }
+
+  // before the page's own listeners: they would press a focused button
+  window.addEventListener("keydown", onDown, true)
+  window.addEventListener("keyup", onUp, true)
+  return { close() {
+    window.removeEventListener("keydown", onDown, true)
+    window.removeEventListener("keyup", onUp, true)
+  } }
+}
