@@ -2,19 +2,25 @@
 
 from dataclasses import dataclass
 
+from gruviz.inputs import Encoded
 from gruviz.models import Model
 from gruviz.records import Answers, Array, Trace
 
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """A text, whether the model knew each token, its trace, and its answers where it has a read-out."""
+    """A text, what was understood of it, its trace, and its answers where the model has a read-out."""
 
     model: Model
     text: str
-    known: tuple[bool, ...]
+    encoded: Encoded
     trace: Trace
     answers: Answers | None
+
+    @property
+    def known(self) -> tuple[bool, ...]:
+        """Whether the model knew each token."""
+        return self.encoded.known
 
     def direction(self, step: int) -> Array | None:
         """The derivative of the answer told after a step (1 to T) by h, (H,); None where there is no answer."""
@@ -25,4 +31,4 @@ def read(model: Model, text: str) -> Reading:
     """Reads a text; SequenceError where it can't be read."""
     encoded = model.encode(text)
     trace = model.run(encoded)
-    return Reading(model, text, encoded.known, trace, model.answers(trace))
+    return Reading(model, text, encoded, trace, model.answers(trace))

@@ -11,9 +11,9 @@ from gruviz.ui.text import plain
 from gruviz.ui.wire import Focus
 
 through_app()
-choice = task_and_sequence()
+choice, under = task_and_sequence()
 notices = st.container()
-found = comparison(choice, notices)
+found = comparison(choice, under, notices)
 task = results()[found.task]
 
 st.markdown(plain(summary(found)))

@@ -15,7 +15,7 @@ source, result = None, None
 fields, notices = st.container(), st.container()
 if feed == "sequence":
     with fields:
-        source, result = reading(model_and_sequence(), notices)
+        source, result = reading(*model_and_sequence(), notices)
 shared = controls.settings(result)
 
 settings = {}

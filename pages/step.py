@@ -13,9 +13,9 @@ from gruviz.ui.text import plain
 
 through_app()
 told = st.container()
-choice = model_and_sequence()
+choice, under = model_and_sequence()
 notices = st.container()
-shown, result = reading(choice, notices)
+shown, result = reading(choice, under, notices)
 
 story = shown.story()
 with told:

@@ -1,5 +1,6 @@
 """What an encoder makes of a text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -18,6 +19,18 @@ class Encoded:
     tokens: tuple[str, ...]
     values: Array
     known: tuple[bool, ...]  # False: the model has no such token and reads its "unknown" in its place
+    read_as: str  # what was understood: "2 numbers, decimal comma"
+    warnings: tuple[str, ...] = ()  # what a person should know before believing the answer, each a short sentence
+
+
+def counted(number: int, what: str) -> str:
+    """A number and what is counted, given in the plural: "1 word", "2,000 words"."""
+    return f"{number:,} {what.removesuffix('s') if number == 1 else what}"
+
+
+def unknown_warning(known: Sequence[bool], what: str) -> tuple[str, ...]:
+    """How many tokens the model knows, where it is not all of them."""
+    return () if all(known) else (f"Knows {sum(known):,} of {counted(len(known), what)}.",)
 
 
 def label(token: str, longest: int = 40) -> str:

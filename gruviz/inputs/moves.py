@@ -7,18 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gruviz.errors import SequenceError
-from gruviz.inputs.encoded import Encoded
+from gruviz.inputs.encoded import Encoded, counted, unknown_warning
 from gruviz.inputs.limits import check_text
 from gruviz.inputs.positions import MAX_MOVES, Position, check_moves, moves_into_check, position_after
+from gruviz.inputs.score import RESULTS, read_score
 from gruviz.records import Array
-
-# What may stand around the moves of a game in PGN
-_COMMENT = re.compile(r"\{[^}]*\}")
-_TAG = re.compile(r'\[\w+\s+"[^"]*"\s*\]')
-_NUMBER = re.compile(r"^(?:\d+(?=[.…]|$))?[.…]*", re.ASCII)  # 12 or 12. or 12... before a move or alone
-_REMARK = re.compile(r"(?:e\.?p\.?)?[!?+#]*|\$\d+")  # on the move before
-_RESULTS = ("1-0", "0-1", "1/2-1/2", "½-½", "*")
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 _EN_PASSANT = re.compile(r"e\.?p\.?$")
 _CASTLING = re.compile(r"[Oo0](?:-[Oo0]){1,2}")
@@ -58,7 +51,8 @@ class MoveEncoder:
     def encode(self, text: str) -> Encoded:
         """The moves in SAN as PGN spells them, vectors (T, D), and which moves the vocabulary knows."""
         check_text(text)
-        words = _split(text)
+        score = read_score(text)
+        words = score.words
         if not words:
             raise SequenceError(f"The sequence is empty. Give 1 to {MAX_MOVES} moves.")
         check_moves(len(words))
@@ -66,20 +60,9 @@ class MoveEncoder:
         for word in words:
             moves = (*moves, _read(word, position_after(moves)))
         rows = np.array([self.index.get(move, 0) for move in moves])
-        return Encoded(moves, self.vectors[rows], tuple(move in self.index for move in moves))
-
-
-def _split(text: str) -> list[str]:
-    """What should be moves, without the numbers, comments and results around them."""
-    if text.rfind("{") > text.rfind("}"):
-        comment = text[text.index("{", text.rfind("}") + 1) :]
-        raise SequenceError(f"The comment “{comment[:40]}” has no end. A comment stands between {{ and }}.")
-    bare = _TAG.sub(" ", _COMMENT.sub(" ", text)).replace(",", " ").translate(_DASHES)
-    words = [_NUMBER.sub("", word) for word in bare.split()]
-    words = [word for word in words if not _REMARK.fullmatch(word)]
-    while words and words[-1] in _RESULTS:
-        words.pop()
-    return words
+        known = tuple(move in self.index for move in moves)
+        read_as = counted(len(moves), self.what) + score.left_out()
+        return Encoded(moves, self.vectors[rows], known, read_as, unknown_warning(known, self.what))
 
 
 def _read(word: str, position: Position) -> str:
@@ -91,7 +74,7 @@ def _read(word: str, position: Position) -> str:
         raise SequenceError(f"{where} can't be played: the game is over after {end} ({position.over}).")
     if word in position.legal:
         return word
-    if word in _RESULTS:
+    if word in RESULTS:
         raise SequenceError(f"{where} is a result, and more comes after it. Give one game.")
     pattern = _pattern(_EN_PASSANT.sub("", word.rstrip("!?+#")).rstrip("!?+#"))
     if pattern is None:

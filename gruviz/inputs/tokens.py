@@ -8,10 +8,13 @@ import numpy as np
 import regex
 
 from gruviz.errors import SequenceError
-from gruviz.inputs.encoded import Encoded, label
+from gruviz.inputs.encoded import Encoded, counted, label, unknown_warning
+from gruviz.inputs.folding import plain_letters
 from gruviz.inputs.limits import check_steps, check_text
 from gruviz.inputs.words import UNKNOWN, split_words, vocabulary_form
 from gruviz.records import Array
+
+_SHOWN = 3  # letters that are said to be read as others
 
 
 def split_characters(text: str) -> tuple[str, ...]:
@@ -41,7 +44,9 @@ SPLITS: Mapping[str, Split] = {
         vocabulary_form,
         "Any text, a step a word or punctuation mark. Words it never saw are read as “unknown”, and marked.",
     ),
-    "characters": Split("characters", split_characters, str.casefold, "Any text, a step a character. Case is ignored."),
+    "characters": Split(
+        "characters", split_characters, str.casefold, "Any text, one step per character. Case and accents are ignored."
+    ),
     "symbols": Split("symbols", lambda text: tuple(text.split()), _as_typed, "Symbols with spaces between them."),
 }
 
@@ -75,18 +80,49 @@ class TokenEncoder:
         return int(self.vectors.shape[1])
 
     def encode(self, text: str) -> Encoded:
-        """Tokens, vectors (T, D), and which tokens the vocabulary knows."""
+        """Tokens, vectors (T, D), and which tokens the vocabulary knows.
+
+        A token that the vocabulary lacks is read in plain letters where it has those ("ü" as "u"), and shown as read.
+        """
         check_text(text)
         split = SPLITS[self.kind]
-        tokens = split.split(text)
+        typed = split.split(text)
+        check_steps(len(typed), self.what)
+        tokens, rows, folds = list[str](), list[int | None](), dict[str, str]()
+        for position, token in enumerate(typed, 1):
+            pieces, found = self._look_up(token)
+            if found is None and self.vocabulary[0] != UNKNOWN:
+                raise SequenceError(
+                    f"“{label(token)}” at position {position} is not one of this model's {self.what}. "
+                    f"It reads: {' '.join(self.vocabulary)}"
+                )
+            if pieces != (token,) and token.strip():
+                folds[token] = "".join(pieces)
+            tokens += pieces
+            rows += [None] if found is None else found
         check_steps(len(tokens), self.what)
-        places = [self.index.get(split.form(token)) for token in tokens]
-        known = tuple(place is not None for place in places)
-        if self.vocabulary[0] != UNKNOWN and not all(known):
-            at = known.index(False)
-            raise SequenceError(
-                f"“{label(tokens[at])}” at position {at + 1} is not one of this model's {self.what}. "
-                f"It reads: {' '.join(self.vocabulary)}"
-            )
-        rows = np.array([0 if place is None else place for place in places])
-        return Encoded(tokens, self.vectors[rows], known)
+        known = tuple(row is not None for row in rows)
+        vectors = self.vectors[np.array([0 if row is None else row for row in rows])]
+        read_as = counted(len(tokens), self.what) + _folded(folds)
+        return Encoded(tuple(tokens), vectors, known, read_as, unknown_warning(known, self.what))
+
+    def _look_up(self, token: str) -> tuple[tuple[str, ...], list[int] | None]:
+        """The token as it is read, in one or several pieces, and their rows; None where it is not known."""
+        split = SPLITS[self.kind]
+        row = self.index.get(split.form(token))
+        if row is not None:
+            return (token,), [row]
+        plain = plain_letters(token)
+        pieces = tuple(plain) if self.kind == "characters" else (plain,)
+        rows = [self.index.get(split.form(piece)) for piece in pieces]
+        found = [row for row in rows if row is not None]
+        return (pieces, found) if len(found) == len(rows) else ((token,), None)
+
+
+def _folded(folds: Mapping[str, str]) -> str:
+    """What was read in plain letters, the first few."""
+    if not folds:
+        return ""
+    some = [f"{label(token, 12)} as {label(plain, 12)}" for token, plain in list(folds.items())[:_SHOWN]]
+    more = f" and {len(folds) - _SHOWN} more" if len(folds) > _SHOWN else ""
+    return f" ({', '.join(some)}{more})"

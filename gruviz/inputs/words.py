@@ -4,9 +4,11 @@ import unicodedata
 
 import regex
 
+from gruviz.inputs.folding import APOSTROPHES, plain_signs
+
 UNKNOWN = "<unk>"
 # a word is letters and digits with their marks; anything else is one sign, as a person counts signs (an emoji is one)
-_WORD = regex.compile(r"\w[\w\p{M}\u200c]*(?:['’]\w[\w\p{M}]*)*|(?!\s)\X")
+_WORD = regex.compile(rf"\w[\w\p{{M}}\u200c]*(?:['{APOSTROPHES}]\w[\w\p{{M}}]*)*|(?!\s)\X")
 
 
 def split_words(text: str) -> tuple[str, ...]:
@@ -15,5 +17,5 @@ def split_words(text: str) -> tuple[str, ...]:
 
 
 def vocabulary_form(word: str) -> str:
-    """The spelling under which a word stands in a vocabulary: case folded, straight apostrophe."""
-    return word.casefold().replace("’", "'")
+    """The spelling under which a word stands in a vocabulary: case folded, straight apostrophes, quotes and dashes."""
+    return plain_signs(word).casefold()

@@ -1,13 +1,14 @@
 """A model: a recurrent module with the encoder that feeds it, its read-out, and where its weights come from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import nn
 
 from gruviz.cells import trace
 from gruviz.inputs import Encoded, Encoder, check_size
 from gruviz.models.read_outs import ReadOut
+from gruviz.models.trained_on import TrainedOn
 from gruviz.records import Answers, Array, Trace
 
 KnobValue = int | float | str
@@ -56,12 +57,18 @@ class Model:
     example: str  # a sequence to open with
     answer: ReadOut | None = None
     task: str = ""  # what it was trained for; models of one task read and answer alike
+    trained_on: TrainedOn | None = None
 
     def encode(self, text: str) -> Encoded:
-        """Tokens and (T, D) values of a text; SequenceError where it can't be read or is too long to show."""
+        """Tokens and (T, D) values of a text, with warnings where training had nothing like it.
+
+        SequenceError where it can't be read or is too long to show.
+        """
         encoded = self.encoder.encode(text)
         check_size(len(encoded.tokens), int(self.module.hidden_size))  # type: ignore[arg-type]
-        return encoded
+        if self.trained_on is None:
+            return encoded
+        return replace(encoded, warnings=(*encoded.warnings, *self.trained_on.warnings(encoded)))
 
     def trace(self, text: str) -> Trace:
         """Everything the module computes for a text, zero initial state."""

@@ -38,7 +38,10 @@ def build(knobs: Mapping[str, KnobValue]) -> Model:
     if numbers:
         encoder = NumberEncoder(int(knobs["columns"]))
     else:
-        hint = "Any text, a step a character. Case is ignored; what is not a-z, 0-9 or common punctuation is “other”."
+        hint = (
+            "Any text, one step per character. Case and accents are ignored; what is not a-z, 0-9 or common "
+            "punctuation is “other”."
+        )
         encoder = TokenEncoder("characters", ALPHABET, np.eye(len(ALPHABET)), hint, names=ALPHABET)
     hidden, seed = int(knobs["hidden"]), int(knobs["seed"])
     kind = nn.GRU if knobs["reset"] == "after" else ResetBeforeGRU

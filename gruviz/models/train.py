@@ -22,6 +22,7 @@ from safetensors.torch import save
 from gruviz.models.example_scores import FOLDER as EXAMPLE_SCORES
 from gruviz.models.example_scores import gathered
 from gruviz.models.make_card import counts, make_card, results_row, results_task, summary
+from gruviz.models.ranges import record
 from gruviz.models.tasks import (
     TASKS,
     TRIAL_SEEDS,
@@ -66,6 +67,7 @@ def _ship(
     """Writes weights and card."""
     name, tensors = f"{task.name}-{cell}", {k: v.contiguous() for k, v in trained.network.state_dict().items()}
     card = make_card(task, cell, split, tensors, trained.vocabulary, run, fitted)
+    record(task, split)
     (FOLDER / f"{name}.safetensors").write_bytes(save(tensors))
     (FOLDER / f"{name}.json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

@@ -15,6 +15,7 @@ from gruviz.inputs.words import UNKNOWN
 from gruviz.models.model import Card, Model
 from gruviz.models.read_outs import read_out
 from gruviz.models.scores import written
+from gruviz.models.trained_on import TrainedOn, trained_on
 from gruviz.records import Array
 
 FOLDER = Path(__file__).parent / "weights"
@@ -40,7 +41,10 @@ def build(name: str) -> Model:
     vectors = tensors["embedding.weight"].numpy() if "embedding.weight" in tensors else None
     encoder = ENCODERS[card["encoder"]["kind"]](card["encoder"], vectors)
     answer = read_out(card["read_out"], tensors["head.weight"].numpy(), tensors["head.bias"].numpy())
-    return Model(name, card["title"], module, encoder, _card(card), card["example"], answer, card["task"])
+    seen = trained_on(card["task"], card["encoder"])
+    return Model(
+        name, card["title"], module, encoder, _card(card, seen), card["example"], answer, card["task"], seen
+    )  # fmt: skip
 
 
 def _tokens(card: Mapping[str, Any], vectors: Any) -> Encoder:
@@ -69,7 +73,7 @@ ENCODERS: Mapping[str, Callable[[Mapping[str, Any], Any], Encoder]] = {
 }
 
 
-def _card(card: Mapping[str, Any]) -> Card:
+def _card(card: Mapping[str, Any], seen: TrainedOn | None) -> Card:
     facts, split = card["card"], card["card"]["split"]
     unit = card["read_out"].get("unit", "")
     baselines = [facts["baseline"], *facts.get("more_baselines", ())]
@@ -84,6 +88,7 @@ def _card(card: Mapping[str, Any]) -> Card:
         (
             *((name, _score(row, facts, unit)) for name, row in scores),
             ("Split", f"{split['train']} to train, {split['validation']} to validate, {split['test']} to test"),
+            *((("Trained on", seen.told()),) if seen else ()),
             ("Parameters", f"{facts['parameters']:,}, of them {facts['cell_parameters']:,} in the cell"),
             ("Data", f"{facts['data']}. {facts['licence']}. {facts['credit']}"),
             (

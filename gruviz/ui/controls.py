@@ -95,8 +95,8 @@ def tell(story: Story) -> None:
     _show_text(story.sequence, load_model(story.model, _settings(story)))
 
 
-def model_and_sequence() -> Choice:
-    """Model, knobs and sequence."""
+def model_and_sequence() -> tuple[Choice, Any]:
+    """Model, knobs and sequence, and the place under its field."""
     left, right = _side_by_side()
     titles = {name: entry.title for name, entry in entries().items()}
     with left:
@@ -109,8 +109,11 @@ def model_and_sequence() -> Choice:
     return _with_sequence(Choice(name, tuple(knobs.items()), ""), right)
 
 
-def task_and_sequence() -> Choice:
-    """A task that all three cells were trained on, and the sequence they read; the choice names the task's GRU."""
+def task_and_sequence() -> tuple[Choice, Any]:
+    """A task that all three cells were trained on, the sequence they read, and the place under its field.
+
+    The choice names the task's GRU.
+    """
     left, right = _side_by_side()
     titles, first = {name: result.title for name, result in results().items()}, load_model(STORIES[0].model).task
     if "task" not in st.session_state and "task" not in st.query_params and "model" in st.session_state:
@@ -122,16 +125,17 @@ def task_and_sequence() -> Choice:
 
 
 def _side_by_side() -> Sequence[Any]:
-    return st.columns([1, 3], vertical_alignment="bottom")
+    return st.columns([1, 3])
 
 
-def _with_sequence(choice: Choice, where: Any) -> Choice:
+def _with_sequence(choice: Choice, where: Any) -> tuple[Choice, Any]:
     model = choice.load()
     _fill(model, choice)
-    with where:
+    with where.container(gap=None):
         text = _sequence(model)
+        under = st.container(key="read-as")
     st.session_state.setdefault(_TYPED, {})[kind(model)] = text
-    return replace(choice, text=text)
+    return replace(choice, text=text), under
 
 
 def _knob(knob: Knob) -> KnobValue:

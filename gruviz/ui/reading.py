@@ -8,14 +8,15 @@ import streamlit as st
 from gruviz.cache import Kept, kept
 from gruviz.comparison import Comparison, compare
 from gruviz.errors import GruvizError
+from gruviz.inputs import Encoded
 from gruviz.models import Model
 from gruviz.progress import Progress
 from gruviz.reading import Reading, read
 from gruviz.ui.controls import Choice, kind
 from gruviz.ui.long_work import silent
-from gruviz.ui.text import plain
+from gruviz.ui.text import plain, small
 
-Found = TypeVar("Found")
+Found = TypeVar("Found", Reading, Comparison)
 _LAST = "last_good_texts"  # session: by kind of input
 
 
@@ -29,29 +30,38 @@ def _compare(choice: Choice, on_progress: Progress = None) -> Comparison:
     return compare(choice.load().task, choice.text, on_progress)
 
 
-def reading(choice: Choice, notices: Any) -> tuple[Choice, Reading]:
+def reading(choice: Choice, under: Any, notices: Any) -> tuple[Choice, Reading]:
     """What to show for a choice: it, or the same model with its last text that could be read, with a sentence on why.
 
     The sentence goes into `notices`, a container that is always there: were the elements below to move down for it,
-    Streamlit would take them off the screen for a moment.
+    Streamlit would take them off the screen for a moment. `under` the field there is always a line, for the same
+    reason: what was understood of the text.
     """
-    return _or_last(choice, _read, notices)
+    return _or_last(choice, _read, under, notices)
 
 
-def comparison(choice: Choice, notices: Any) -> Comparison:
+def comparison(choice: Choice, under: Any, notices: Any) -> Comparison:
     """The same for all cells of the choice's task."""
-    return _or_last(choice, _compare, notices)[1]
+    return _or_last(choice, _compare, under, notices)[1]
 
 
-def _or_last(choice: Choice, find: Kept[..., Found], notices: Any) -> tuple[Choice, Found]:
+def _understood(encoded: Encoded) -> str:
+    """One line in small print, Markdown: what was read, then what a person should know before believing the answer."""
+    warnings = "".join(f" :small[**⚠ {plain(warning)}**]" for warning in encoded.warnings)
+    return small(f"Read as {encoded.read_as}.") + warnings
+
+
+def _or_last(choice: Choice, find: Kept[..., Found], under: Any, notices: Any) -> tuple[Choice, Found]:
     model, last = choice.load(), st.session_state.setdefault(_LAST, {})
     try:
         result = find(choice, on_progress=silent)
     except GruvizError as error:
         text = last.get(kind(model))
         instead = "Below is an example instead." if text is None else "Below is the last sequence that could be read."
+        under.markdown(small("Not read."))
         notices.error(plain(f"{error} {instead}"))
         choice = replace(choice, text=model.example if text is None else text)
         return choice, find(choice, on_progress=silent)
     last[kind(model)] = choice.text
+    under.markdown(_understood(result.encoded if isinstance(result, Reading) else result.any.encoded))
     return choice, result

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gruviz.errors import SequenceError
 from gruviz.inputs import label
+from gruviz.inputs.folding import plain_letters
 from tests.inputs import encoders
 
 odd = st.sampled_from([
@@ -30,7 +31,7 @@ def test_any_text(kind, text):
     else:
         refusal = None
     if refusal is not None:
-        assert 0 < len(refusal) < 400
+        assert 0 < len(refusal) < 600
         return
     assert len(encoded.tokens) == len(encoded.values) == len(encoded.known) >= 1
     assert encoded.values.shape[1] == encoder.features
@@ -52,7 +53,11 @@ def test_what_is_in_the_vocabulary_is_known_and_nothing_else_is(typed):
 @settings(deadline=None, max_examples=60, derandomize=True)
 @given(st.text(min_size=1, max_size=30))
 def test_no_character_is_lost(text):
-    """All tokens together are the text in composed form, with a space for each line break."""
-    together = "".join(encoders.characters().encode(text).tokens)
+    """All tokens together are the text in composed form, with a space for each line break; or in plain letters."""
+    encoded = encoders.characters().encode(text)
+    together = "".join(encoded.tokens)
     expected = unicodedata.normalize("NFC", text).replace("\r\n", " ")
-    assert together == "".join(" " if sign in "\n\v\f\r\x85\u2028\u2029" else sign for sign in expected)
+    expected = "".join(" " if sign in "\n\v\f\r\x85\u2028\u2029" else sign for sign in expected)
+    if " as " in encoded.read_as:
+        together, expected = plain_letters(together), plain_letters(expected)
+    assert together == expected

@@ -6,6 +6,7 @@ import pytest
 
 from gruviz.errors import SequenceError
 from gruviz.inputs import MAX_CELLS, MAX_CHARACTERS, MAX_STEPS, MAX_UNITS, SPLITS, NumberEncoder, check_size, tokens
+from gruviz.inputs.notations import Notation
 from gruviz.models import load_model
 from gruviz.models import model as models
 from tests.inputs import encoders
@@ -67,7 +68,7 @@ def test_too_long_a_text_is_never_split(monkeypatch, kind):
 
 @pytest.mark.parametrize("columns", [1, 3])
 def test_too_many_numbers_are_never_read(monkeypatch, columns):
-    monkeypatch.setattr(NumberEncoder, "_number", never)
+    monkeypatch.setattr(Notation, "number", never)
     line = " ".join(["1"] * columns)
     with pytest.raises(AssertionError):
         NumberEncoder(columns).encode(line)

@@ -51,6 +51,12 @@ def test_what_it_says_of_itself():
         "e4 {best, by test} e5 {} Nf3{a {brace}Nc6 {1. d4 d5} Bc4 $1 Bc5 $14 O-O {\r\n} Nf6 1/2-1/2",
         '[Event "A game"]\r\n[Site "[?]"]\r\n[FEN ""]\r\n\r\n1. e4 e5\r\n2. Nf3 Nc6 3. Bc4\tBc5 4. O-O\u00a0Nf6 0-1',
         "e4 e5 Nf3 Nc6 Bc4 Bc5 O-O Nf6 1-0 1-0",
+        "1. e4 (1. d4 d5 (1... Nf6 {(a plan)} 2. c4)) e5 2. Nf3 Nc6 (2... d6 $2) 3. Bc4 Bc5 4. O-O Nf6 *",
+        "1. e4 e5 ; the open game (1. d4\n2. Nf3 Nc6 ; 3. d4 exd4\r\n3. Bc4 Bc5 4. O-O Nf6 ; and so on",
+        "1. e4 e5 2. Nf3 Nc6 3. Bc4 Bc5 4. O-O Nf6 ; the Italian game",
+        "1. e4 {[%clk 0:03:00]} 1... e5 {[%clk 0:02:59] [%eval 0.2]} 2. Nf3 Nc6 3. Bc4 Bc5 4. O-O Nf6",
+        "1. e4‼ e5⁉ 2. ♘f3 ♞c6 = 3. ♗c4 ± ♝c5 +- 4. O-O ∞ ♞f6 -+",
+        f'[SetUp "1"]\n[FEN "{chess.STARTING_FEN}"]\n[Variant "Standard"]\n1. e4 e5 2. Nf3 Nc6 3. Bc4 Bc5 4. O-O Nf6',
     ],
 )
 def test_ways_to_write_one_game(text):
@@ -130,6 +136,38 @@ def test_python_chess_writes_pgn_that_is_read(game):
     assert tokens(str(written)) == moves
     read = chess.pgn.read_game(io.StringIO(" ".join(moves)))  # and reads what is made of it
     assert list(read.mainline_moves()) == board.move_stack
+
+
+@settings(deadline=None, max_examples=25, derandomize=True)
+@given(games(longest=16), st.data())
+def test_python_chess_writes_variations_and_the_main_line_is_read(game, data):
+    """With comments, nested variations, judgements and tags, as python-chess writes and reads them."""
+    board, moves = game
+    written = chess.pgn.Game.from_board(board)
+    for node in list(written.mainline()):
+        branch, at = node.parent, node.parent.board()
+        for choice in data.draw(st.lists(st.integers(0, 99), max_size=3)):
+            legal = sorted(at.legal_moves, key=chess.Move.uci)
+            if not legal:
+                break
+            branch = branch.add_variation(legal[choice % len(legal)], comment="(or; this) 1. e4", nags=[choice])
+            at = branch.board()
+        node.comment = data.draw(st.sampled_from(["", "best (by test); e4", "1-0 [%clk 0:01]"]))
+    text = str(written)
+    main = list(chess.pgn.read_game(io.StringIO(text)).mainline_moves())
+    assert main == board.move_stack
+    encoded = encoder().encode(text)
+    assert encoded.tokens == moves
+    assert ("left out" in encoded.read_as) is ("(" in text or "{" in text)
+    assert encoder().encode(text.replace("\n", " ")).tokens == moves  # as a field of one line has it
+
+
+def test_what_is_left_out_is_said():
+    assert encoder().encode("e4 e5").read_as == "2 moves"
+    assert encoder().encode("1. e4 {good} (1. d4 (1. c4)) e5 {a} ; b").read_as == (
+        "2 moves, 3 comments and 1 variation left out"
+    )
+    assert encoder().encode("e4 h6").warnings == ("Knows 1 of 2 moves.",)
 
 
 spellings = st.builds(

@@ -123,7 +123,25 @@ from tests.inputs.games import ANY, CASTLING, MATE, NOT_A_MOVE, PROMOTION, STALE
         ("e4 e5 hello", f"“hello” at position 3 (White's 2nd move) {NOT_A_MOVE}"),
         ("nf3", f"“nf3” at position 1 (White's 1st move) {NOT_A_MOVE}"),
         ("e4 --", f"“--” at position 2 (Black's 1st move) {NOT_A_MOVE}"),
-        ("e4 (1. d4)", f"“(1.” at position 2 (Black's 1st move) {NOT_A_MOVE}"),
+        ("e4 )", f"“)” at position 2 (Black's 1st move) {NOT_A_MOVE}"),
+        ("e4 [e5]", f"“[” at position 2 (Black's 1st move) {NOT_A_MOVE}"),
+        # what stands around moves
+        (
+            "e4 (1. d4 (1. c4) 1... d5",
+            "The variation “(1. d4 (1. c4) 1... d5” has no end. A variation stands between ( and ).",
+        ),
+        (
+            "1. e4 ; best by test 1... e5 2. Nf3",
+            "“; best by test 1... e5 2. Nf3” is a comment to the end of its line, and there is no line break after it "
+            "although moves seem to follow. Put the comment between { and }, or leave it out.",
+        ),
+        (
+            '[SetUp "1"] [FEN "4k3/8/8/8/8/8/8/4K2R w K - 0 1"] 1. O-O',
+            'The game starts from a position of its own ([FEN "4k3/8/8/8/8/8/8/4K2R w K - 0 1…"]). '
+            "This model reads games from the initial position only.",
+        ),
+        ('[Variant "Chess960"] e4', "The game is of the variant “Chess960”. This model reads standard chess only."),
+        ('e4 e5 [Event "B"] d4', '“[Event "B"]” begins another game. Give one game.'),
         ("e4 e9", f"“e9” at position 2 (Black's 1st move) {NOT_A_MOVE}"),
         ("e4 a1=K", f"“a1=K” at position 2 (Black's 1st move) {NOT_A_MOVE}"),
         ("<unk>", f"“<unk>” at position 1 (White's 1st move) {NOT_A_MOVE}"),
@@ -221,7 +239,9 @@ def test_any_text_is_read_or_refused_with_words(before, text):
 
 @pytest.mark.parametrize(
     "text", ["{" * 50_000, "{}" * 25_000, "!" * 49_999 + "x", "[" * 50_000, '[a "' * 12_500, "1" * 49_999 + "x",
-             "e.p" * 16_666, "[a" + " " * 49_998, "." * 50_000],
+             "e.p" * 16_666, "[a" + " " * 49_998, "." * 50_000, "(" * 50_000, "()" * 25_000, "(;" * 25_000,
+             ")" * 50_000,
+             "e4 " + "(" * 20_000 + ")" * 20_000 + "x", "$1 " * 16_000 + "x", "{(" * 25_000],
 )  # fmt: skip
 def test_hostile_texts_take_no_time(text):
     assert len(refusal(text)) < 400  # each in milliseconds; a pattern that backtracks would take minutes

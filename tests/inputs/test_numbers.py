@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gruviz.errors import SequenceError
 from gruviz.inputs import MAX_CHARACTERS, NumberEncoder
-from gruviz.inputs.numbers import LARGEST
+from gruviz.inputs.readings import LARGEST
 
 FEW = settings(deadline=None, max_examples=60, derandomize=True)
 finite = st.floats(-LARGEST, LARGEST, allow_nan=False)
@@ -40,9 +40,13 @@ def within(seconds):
 
 
 @pytest.mark.parametrize("gap", [" ", ",", ";", "\t", "\n", "\r\n", "\r", ", ", " ;\n", "\u00a0", "\u2003"])
-def test_any_gap_and_any_mix_of_them(gap):
+def test_any_gap(gap):
     assert read(f"1{gap}-2.5{gap}3") == [[1], [-2.5], [3]]
-    assert read(f"{gap}1{gap}, 2\t;3{gap}") == [[1], [2], [3]]
+
+
+@pytest.mark.parametrize("text", ["1 2, 3", "1\t2 3", " 1, 2;3 ", "1; 2\n3", "1 2\n3"])
+def test_a_mix_of_gaps(text):
+    assert read(text) == [[1], [2], [3]]
 
 
 @pytest.mark.parametrize(
@@ -59,17 +63,9 @@ def test_ways_to_write_a_number(text, value):
     assert encoded.known == (True,)
 
 
-def test_a_comma_is_a_gap_and_never_a_decimal_point():
-    encoded = NumberEncoder().encode("1,5")
-    assert encoded.values.tolist() == [[1], [5]]
-    assert encoded.tokens == ("1", "5")
-    assert "point" in NumberEncoder().hint
-
-
 @pytest.mark.parametrize(
     "word",
-    ["1_000", "nan", "NaN", "inf", "-inf", "Infinity", "0x10", "1e", "e5", ".", "-", "--1", "1.2.3", "½", "٣", "１",
-     "1+1", "a", "<script>", "😀", "1\u200b", "1e5.5", "#REF!"],
+    ["1_000", "-inf", "0x10", "1e", "e5", "--1", "1.2.3", "½", "²", "1+1", "a", "<script>", "😀", "1\u200b", "1e5.5"],
 )  # fmt: skip
 def test_what_is_not_a_number_is_named_with_its_place_and_what_is(word):
     with pytest.raises(SequenceError) as caught:
@@ -119,7 +115,7 @@ def test_a_line_or_semicolon_is_a_step(text):
         ("1 2 3\n4 5", "Line 2 holds 2 numbers (4 5). This model reads 3 a line."),
         ("1", "Line 1 holds 1 number (1). This model reads 3 a line."),
         ("1 2 3 4\n1 2 3", "Line 1 holds 4 numbers (1 2 3 4). This model reads 3 a line."),
-        ("1 2 3;1,5 2 3 ; 1 2 3", "Line 2 holds 4 numbers (1 5 2 3). This model reads 3 a line."),
+        ("1 2 3;1 2 ; 1 2 3", "Line 2 holds 2 numbers (1 2). This model reads 3 a line."),
     ],
 )
 def test_a_line_of_the_wrong_length(text, message):
@@ -129,7 +125,7 @@ def test_a_line_of_the_wrong_length(text, message):
 
 
 def test_a_bad_number_is_named_by_line_and_column():
-    with pytest.raises(SequenceError, match=r"^“x” at line 2, column 3 is not a number\. 3 numbers a line"):
+    with pytest.raises(SequenceError, match=r"^“x” at line 2, column 3 is not a number\. 3 numbers per line"):
         read("1 2 3\n4 5 x", 3)
     with pytest.raises(SequenceError, match=r"^“1e7” at line 1, column 2 is outside the range"):
         read("1 1e7 3", 3)
@@ -140,10 +136,10 @@ def test_what_an_encoder_says_of_itself(columns):
     encoder = NumberEncoder(columns)
     assert (encoder.features, encoder.multiline, encoder.what) == (columns, columns > 1, "numbers")
     assert encoder.names == tuple("12345678"[:columns])
-    assert (str(columns) in encoder.hint) is (columns > 1)
+    assert encoder.hint.startswith(f"{columns} numbers per line" if columns > 1 else "Numbers with spaces")
 
 
-@pytest.mark.parametrize(("called", "said"), [((), "2 numbers a line,"), (("number", "mark"), "(number, mark)")])
+@pytest.mark.parametrize(("called", "said"), [((), "2 numbers per line,"), (("number", "mark"), "(number, mark)")])
 def test_columns_may_have_names(called, said):
     encoder = NumberEncoder(2, called=called)
     assert encoder.names == (called or ("1", "2"))
@@ -195,11 +191,14 @@ def test_a_table_of_numbers_comes_back_exactly(data, columns, gap, end):
 @FEW
 @given(st.text(st.sampled_from("0123456789+-−.eE ,;\t\n"), max_size=20), st.integers(1, 3))
 def test_number_like_text_is_read_as_python_reads_it_or_refused(text, columns):
+    """Where what was read says of no other notation."""
     try:
         encoded = NumberEncoder(columns).encode(text)
     except SequenceError:
         return
     assert np.isfinite(encoded.values).all()
+    if "comma" in encoded.read_as or "between" in encoded.read_as:
+        return
     words = [word for token in encoded.tokens for word in token.split(" ")]
     assert [float(word.replace("−", "-")) for word in words] == encoded.values.ravel().tolist()
 

@@ -78,9 +78,9 @@ def test_the_reset_gate_after_and_before_the_product_share_weights_and_differ_in
 
 def test_characters_are_one_hot_and_named():
     encoder = load_model("random").encoder
-    encoded = encoder.encode("A é")
-    assert encoded.known == (True, True, False)
-    assert [encoder.names[row] for row in encoded.values.argmax(1)] == ["a", " ", "<unk>"]
+    encoded = encoder.encode("A é€")
+    assert encoded.known == (True, True, True, False)
+    assert [encoder.names[row] for row in encoded.values.argmax(1)] == ["a", " ", "e", "<unk>"]
     np.testing.assert_array_equal(encoded.values.sum(1), 1)
 
 

@@ -1,6 +1,7 @@
 """The Step page in a test: the app from its entry point, without a browser, and what it sends to one."""
 
 import json
+import re
 from pathlib import Path
 from unittest.mock import patch
 
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from tests.wire import unwired
 
 APP = Path(__file__).parents[2] / "app.py"
+_UNDER = (":small[Read as", ":small[Not read")  # the line under the field
 EXAMPLE = "The food was great but the service was terrible."
 
 
@@ -92,4 +94,15 @@ def labels(app):
 
 def told(app):
     """The sentence beside the controls, without Markdown's escapes."""
-    return app.markdown[0].value.replace("\\", "")
+    return sentence(app).replace("\\", "")
+
+
+def sentence(app):
+    """The same as Markdown: what stands first after the line under the field."""
+    return next(each.value for each in app.markdown if not each.value.startswith(_UNDER))
+
+
+def understood(app):
+    """The line under the field, without Markdown's escapes."""
+    (line,) = [each.value for each in app.markdown if each.value.startswith(_UNDER)]
+    return re.sub(r":small\[|\]", "", line.replace("\\[", "").replace("\\]", "").replace("\\", ""))

@@ -1,7 +1,7 @@
 """Adding: the sum of the two marked numbers in a sequence of 50 (Hochreiter and Schmidhuber 1997)."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -68,6 +68,11 @@ class Adding(Plain):
             return tuple((x if mark else rng.random(), mark) for x, mark in train[i].numbers), train[i].target
 
         return varied
+
+    def quantities(self, tokens: Sequence[str], numbers: Sequence[Sequence[float]]) -> Mapping[str, float]:  # noqa: ARG002
+        """How many numbers are marked, and how many marks are neither 0 nor 1."""
+        others = sum(mark not in (0.0, 1.0) for _, mark in numbers)
+        return {"{} marked numbers": sum(mark == 1 for _, mark in numbers), "{} marks other than 0 and 1": others}
 
     def loss(self, logits: Tensor, lengths: Tensor, targets: Tensor) -> Tensor:
         """Squared error of the last answer only."""

@@ -1,7 +1,7 @@
 """Brackets: is the string so far balanced, how deep is it open, or is it broken? Asked after each character."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -82,6 +82,10 @@ class Brackets(Plain):
 
         return varied
 
+    def quantities(self, tokens: Sequence[str], numbers: Sequence[Sequence[float]]) -> Mapping[str, float]:  # noqa: ARG002
+        """How deep the brackets go, up to where the string breaks."""
+        return {"depth {}": depth(tokens)}
+
     def loss(self, logits: Tensor, lengths: Tensor, targets: Tensor) -> Tensor:
         """Cross-entropy, mean over all characters."""
         use = within(len(logits), lengths)  # (T, B)
@@ -138,6 +142,18 @@ def judged(text: str) -> tuple[float, ...]:
             broken = True
         answers.append(float(BROKEN if broken else min(len(stack), DEEPEST)))
     return tuple(answers)
+
+
+def depth(brackets: Iterable[str]) -> int:
+    """The most brackets that are open at once before the string is broken."""
+    stack, deepest = list[str](), 0
+    for character in brackets:
+        if character not in CLOSES:
+            stack.append(character)
+        elif not stack or stack.pop() != CLOSES[character]:
+            break
+        deepest = max(deepest, len(stack))
+    return deepest
 
 
 def count_only(text: str) -> tuple[float, ...]:

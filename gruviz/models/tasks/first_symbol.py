@@ -1,7 +1,7 @@
 """First symbol: which letter came first? Asked after noise that says nothing about it; nothing but memory helps."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -65,6 +65,11 @@ class FirstSymbol(Plain):
             return [index[tokens[0]], *rng.choices(noise, k=len(tokens) - 1)], train[i].target
 
         return varied
+
+    def quantities(self, tokens: Sequence[str], numbers: Sequence[Sequence[float]]) -> Mapping[str, float]:  # noqa: ARG002
+        """Where the letters are that may come first: there, and nowhere else."""
+        letters = [int(token in LETTERS) for token in tokens]
+        return {"{} of the letters A to D at the start": letters[0], "{} of the letters A to D later": sum(letters[1:])}
 
     def loss(self, logits: Tensor, lengths: Tensor, targets: Tensor) -> Tensor:
         """Cross-entropy of the last answer only."""

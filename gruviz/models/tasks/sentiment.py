@@ -125,6 +125,10 @@ class Sentiment:
 
         return varied
 
+    def quantities(self, tokens: Sequence[str], numbers: Sequence[Sequence[float]]) -> Mapping[str, float]:  # noqa: ARG002
+        """None."""
+        return {}
+
     def loss(self, logits: Tensor, lengths: Tensor, targets: Tensor) -> Tensor:
         """Cross-entropy of the last answer, and half as much of the earlier ones, weighted (t / T)^2."""
         soft = targets * (1 - 2 * SOFTENING) + SOFTENING

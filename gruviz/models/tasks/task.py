@@ -90,6 +90,10 @@ class Task(Protocol):
         """A function (i, rng) that gives training example i, varied at random in ways that keep the target right."""
         ...
 
+    def quantities(self, tokens: Sequence[str], numbers: Sequence[Sequence[float]]) -> Mapping[str, float]:
+        """What else the networks may not have met, such as the depth of brackets: phrases with {} for the number."""
+        ...
+
     def loss(self, logits: Tensor, lengths: Tensor, targets: Tensor) -> Tensor:
         """What training makes small: a scalar from logits (T, B, outputs), lengths (B,), targets (B,) or (T, B)."""
         ...
@@ -128,3 +132,7 @@ class Plain:
         index = {token: i for i, token in enumerate(vocabulary)}
         rows = [self.encode(example, index) for example in train]
         return lambda i, rng: rows[i]  # noqa: ARG005
+
+    def quantities(self, tokens: Sequence[str], numbers: Sequence[Sequence[float]]) -> Mapping[str, float]:  # noqa: ARG002
+        """None."""
+        return {}

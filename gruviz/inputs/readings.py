@@ -1,0 +1,261 @@
+"""Which numbers a person meant: every notation that reads the whole text, and the sentence that refuses the rest."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from gruviz.errors import SequenceError
+from gruviz.inputs.encoded import counted
+from gruviz.inputs.limits import MAX_STEPS, check_steps
+from gruviz.inputs.notations import Notation, notations
+from gruviz.inputs.thousands import certain, divisions, joined
+
+LARGEST = 1e6
+_DIGITS = re.compile(r"\d+", re.ASCII)
+_MOST_PARTS = 5  # runs of digits in a number that is not too large: 1 000 000.0e1
+_BARE_ZERO = re.compile(r"\d{1,7},0\d{1,7}", re.ASCII)
+_BETWEEN = re.compile(r"\s*[,;]\s*|\s+")
+_MISSING = re.compile(r"nan|n/?a|null|none|nil|inf(?:inity)?|[-–—?.]|#.*", re.IGNORECASE)
+_TABLE = "This looks like a table"
+_SHOWN = 3  # readings, and numbers of a reading that a refusal repeats
+_ADVICE = "Write decimals with a point, thousands without a sign, and “, ” or spaces between the numbers."
+
+Row = tuple[int, list[str]]  # its number as typed, from 1, and its cells
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One way to read a text: cells as typed and their values by step, or what stands against it."""
+
+    notation: Notation
+    cells: tuple[tuple[str, ...], ...] = ()
+    values: tuple[tuple[float, ...], ...] = ()
+    problems: tuple[str, ...] = ()
+    too_large: str = ""  # a problem of numbers, not of the notation
+    notes: tuple[str, ...] = ()
+    too_many: int = 0  # steps, where there are more than are read
+    mixed: bool = False  # whether different signs stand between the numbers
+
+    def told(self) -> str:
+        """What was understood: "2 numbers, decimal comma"."""
+        width = len(self.values[0])
+        steps = counted(len(self.values), "numbers" if width == 1 else "steps")
+        return steps + (f" of {width} numbers" if width > 1 else "") + self.notation.told()
+
+    def shown(self) -> str:
+        """Its first values."""
+        some = [" ".join(f"{value:.12g}" for value in step) for step in self.values[:_SHOWN]]
+        return "; ".join(some) + ("; …" if len(self.values) > _SHOWN else "")
+
+
+def meant(text: str, columns: int, hint: str) -> Reading:
+    """The one reading of a text as numbers, so many to a step; SequenceError where there is none, or several.
+
+    `hint` says what may be typed.
+    """
+    if len(_DIGITS.findall(text)) > MAX_STEPS * columns * _MOST_PARTS:
+        what = "numbers" if columns == 1 else "lines of numbers"
+        raise SequenceError(f"The sequence has more than {MAX_STEPS:,} {what}. At most {MAX_STEPS:,} are shown.")
+    tries = [reading for notation in notations(text, columns) for reading in _readings(notation, text, columns)]
+    good = [reading for reading in tries if not reading.problems and not reading.too_many]
+    good = [reading for reading in good if reading.mixed == min(other.mixed for other in good)]
+    if not good:
+        _refuse(tries, columns, hint)
+    fitting = [reading for reading in good if not reading.too_large] or good
+    several = list({reading.values: reading for reading in reversed(fitting)}.values())[::-1]
+    if len(several) > 1:
+        ways = "; or ".join(f"as {reading.told()} ({reading.shown()})" for reading in several[:_SHOWN])
+        raise SequenceError(f"This can be read in {len(several)} ways: {ways}. {_ADVICE}")
+    if several[0].too_large:
+        raise SequenceError(several[0].too_large)
+    return several[0]
+
+
+def _readings(notation: Notation, text: str, columns: int) -> Iterator[Reading]:
+    """Usually one; more where spaces stand between numbers and perhaps within."""
+    rows = notation.rows(text)
+    spaced = notation.between in ("space", "any") and notation.group != "firm"
+    grouped = certain(text) if spaced else ""
+    one_or_two = grouped or ("" if "," in (notation.decimal, notation.group) else _bare_zero(text))
+    plain = _judged(notation, rows, columns, text)
+    if one_or_two:
+        plain = replace(plain, problems=(f"“{one_or_two}” may be one number or several. {_ADVICE}",))
+    if notation.group == " ":
+        yield from _with_rival(plain, notation, text, columns)
+    elif _uses(notation, plain):
+        yield plain
+    if notation.between == "space" and not notation.group and (plain.problems or notation.decimal == ","):
+        within = replace(notation, group=" ")
+        for cells in _joined(rows, notation.decimal, columns, forced=bool(grouped)):
+            reading = _judged(within, cells, columns)
+            if _uses(within, reading):
+                yield reading
+
+
+def _bare_zero(text: str) -> str:
+    """A comma before 05 or the like, which nobody writes for 5; "" where there is none."""
+    found = _BARE_ZERO.search(text)
+    return found.group() if found else ""
+
+
+def _joined(rows: Sequence[Row], decimal: str, columns: int, *, forced: bool) -> Iterator[list[Row]]:
+    """Rows with words joined in the ways that are likely enough to count."""
+    if columns > 1:
+        ways = [divisions(words, decimal, columns) for _, words in rows]
+        several = 2 if any(len(way) > 1 for way in ways) else 1
+        for choice in range(several) if all(ways) else ():
+            yield [(number, way[min(choice, len(way) - 1)]) for (number, _), way in zip(rows, ways, strict=True)]
+        return
+    most = [(number, joined(words, decimal, all_that_can=True)) for number, words in rows]
+    if forced:
+        yield [(number, joined(words, decimal, all_that_can=False)) for number, words in rows]
+        yield most
+    elif decimal == ",":  # where people write these, many group thousands by spaces
+        yield most
+
+
+def _with_rival(plain: Reading, notation: Notation, text: str, columns: int) -> Iterator[Reading]:
+    """Where spaces within cells may be between numbers instead: both, unless something tells for certain."""
+    if plain.problems or not _uses(notation, plain):
+        return
+    rival = replace(notation, group="", between="any")
+    rows = rival.rows(text)
+    flat = [(number, [cell]) for number, cells in rows for cell in cells]
+    other = _judged(rival, flat, 1) if columns == 1 else _judged(rival, rows, columns)
+    if other.problems or certain(text):
+        yield plain
+    elif any(sign in text for sign in ",;\t\n\r"):
+        yield plain
+        yield replace(other, mixed=plain.mixed)
+
+
+def _uses(notation: Notation, reading: Reading) -> bool:
+    """Whether what is special about a notation is there in the cells; else a plainer one reads the same."""
+    cells = [cell for step in reading.cells for cell in step]
+    comma = notation.decimal == "," and any("," in cell for cell in cells)
+    groups = max(map(notation.groups, cells), default=0)
+    if notation.group and groups < 1:
+        return False
+    return notation.decimal == "." or comma or (notation.group == "." and groups > 1)
+
+
+def _judged(notation: Notation, rows: Sequence[Row], columns: int, text: str = "") -> Reading:
+    """The reading of rows of cells."""
+    steps, problems, notes = _one_column(rows) if columns == 1 else _table(rows, columns)
+    problems += _mixed_table(text) if columns == 1 and notation.between == "any" else []
+    mixed = notation.between == "any" or (columns == 1 and 1 < len(rows) < len(steps))
+    if not steps:
+        return Reading(notation, problems=("There is no number here.",))
+    if len(steps) > MAX_STEPS:
+        return Reading(notation, too_many=len(steps), mixed=mixed)
+    values, too_large = list[tuple[float, ...]](), ""
+    for where, cells in steps:
+        numbers = list[float]()
+        for column, cell in enumerate(cells, 1):
+            place = where if columns == 1 else f"{where}, column {column}"
+            number = notation.number(cell)
+            if number is None:
+                problems.append(_problem(cell, place))
+            elif not math.isfinite(number) or abs(number) > LARGEST:
+                too_large = too_large or (
+                    f"“{cell[:40]}” at {place} is outside the range: numbers from {-LARGEST:,.0f} to {LARGEST:,.0f}."
+                )
+            numbers.append(math.nan if number is None else number)
+        values.append(tuple(numbers))
+    typed = tuple(tuple(cells) for _, cells in steps)
+    return Reading(notation, typed, tuple(values), tuple(problems), too_large, tuple(notes), mixed=mixed)
+
+
+def _problem(cell: str, place: str) -> str:
+    """Why a cell is not a number."""
+    if not cell:
+        return f"{place[0].upper()}{place[1:]} is empty. Give a number there."
+    if _MISSING.fullmatch(cell):
+        return f"“{cell[:40]}” at {place} is not a number but a missing value. Give a number there."
+    return f"“{cell[:40]}” at {place} is not a number."
+
+
+Steps = list[tuple[str, list[str]]]  # where each stands, and its cells
+
+
+def _one_column(rows: Sequence[Row]) -> tuple[Steps, list[str], list[str]]:
+    """A number a step: rows of one cell, or lines of text that go on; never a table."""
+    problems, notes = list[str](), list[str]()
+    ends_open = [len(cells) > 1 and not cells[-1] for _, cells in rows]
+    full = [cells[:-1] if open_ else cells for (_, cells), open_ in zip(rows, ends_open, strict=True)]
+    if len(full) > 1 and len({*map(len, full)}) == 1 and len(full[0]) > 1 and not all(ends_open[:-1]):
+        problems.append(_table_problem(len(full[0]), len(full)))
+    cells = [cell for row in full for cell in row]
+    if ends_open and ends_open[-1]:
+        notes.append(f"Nothing follows the last number (position {len(cells)}).")
+    return [(f"position {n}", [cell]) for n, cell in enumerate(cells, 1)], problems, notes
+
+
+def _table(rows: Sequence[Row], columns: int) -> tuple[Steps, list[str], list[str]]:
+    """A step a row, each of so many cells; an empty one more at its end is left out, with a note."""
+    steps, problems, notes = Steps(), list[str](), list[str]()
+    longer = list[int]()
+    for number, cells in rows:
+        if not any(cells):
+            notes.append(f"Line {number} is empty.")
+            continue
+        if len(cells) == columns + 1 and not cells[-1]:
+            longer.append(number)
+            steps.append((f"line {number}", cells[:-1]))
+            continue
+        if len(cells) != columns and all(cells):
+            problems.append(
+                f"Line {number} holds {counted(len(cells), 'numbers')} ({' '.join(cells)[:40]}). "
+                f"This model reads {columns} a line."
+            )
+        steps.append((f"line {number}", cells))
+    if longer:
+        lines = f"line {longer[0]}" if len(longer) == 1 else f"{len(longer)} lines"
+        notes.append(f"Column {columns + 1} of {lines} is empty and left out.")
+    return steps, problems, notes
+
+
+def _mixed_table(text: str) -> list[str]:
+    """What stands against one column where signs of several kinds stand between numbers: they may end rows."""
+    kinds = [_kind(sign) for sign in _BETWEEN.findall(text.strip())]
+    for outer in {*kinds}:
+        ends = [-1, *(i for i, kind in enumerate(kinds) if kind == outer), len(kinds)]
+        widths = {end - start for start, end in pairwise(ends)}
+        if len(widths) == 1 and widths != {1} and len(ends) > 2:
+            return [_table_problem(widths.pop(), len(ends) - 1)]
+    return []
+
+
+def _kind(sign: str) -> str:
+    return next((kind for kind in ("\n", ";", ",", "\t") if kind in sign), " ")
+
+
+def _table_problem(columns: int, rows: int) -> str:
+    """Refuses a table to a model of one column."""
+    return (
+        f"{_TABLE} of {columns} columns and {rows} rows; this model reads one number per step. "
+        "Paste one column, or one row."
+    )
+
+
+def _refuse(tries: Sequence[Reading], columns: int, hint: str) -> None:
+    """Raises the first problem of the try that fails least; or says how many steps there are."""
+    many = [reading.too_many for reading in tries if reading.too_many]
+    if many:
+        check_steps(min(many), "numbers" if columns == 1 else "lines of numbers")
+    failed = [reading for reading in tries if reading.problems]
+    best = min(failed, key=_distance)
+    problem = best.problems[0]
+    raise SequenceError(f"{problem} {hint}" if problem.endswith("is not a number.") else problem)
+
+
+def _distance(reading: Reading) -> tuple[bool, bool, bool, float, bool, bool]:
+    """How far a reading that fails is from one that doesn't, for the sentence that helps most."""
+    share = len(reading.problems) / max(1, len(reading.values))
+    only_a_table = len(reading.problems) == 1 and reading.problems[0].startswith(_TABLE)
+    several_in_one = re.search(r"\S[,;\t].*”", reading.problems[0]) is not None
+    return (
+        not only_a_table, share >= 1, reading.mixed, share, several_in_one, not reading.notation.semicolons_end_rows,
+    )  # fmt: skip
