@@ -56,6 +56,11 @@ class Notation:
         line = line.strip() if self.between in ("space", "any") else line
         return [cell.strip() for cell in pattern.split(line)]
 
+    def separators(self, text: str) -> list[str]:
+        """What stands between the cells of a line."""
+        pattern = _splitter(self.between, "," in (self.decimal, self.group), self.group == "firm")
+        return [found.group() for found in pattern.finditer(text.strip())]
+
     def number(self, cell: str) -> float | None:
         """The number that a cell is, or None."""
         if not _pattern(self.decimal, self.group).fullmatch(cell):

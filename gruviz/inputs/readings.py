@@ -16,7 +16,6 @@ LARGEST = 1e6
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _MOST_PARTS = 5  # runs of digits in a number that is not too large: 1 000 000.0e1
 _BARE_ZERO = re.compile(r"\d{1,7},0\d{1,7}", re.ASCII)
-_BETWEEN = re.compile(r"\s*[,;]\s*|\s+")
 _MISSING = re.compile(r"nan|n/?a|null|none|nil|inf(?:inity)?|[-–—?.]|#.*", re.IGNORECASE)
 _TABLE = "This looks like a table"
 _SHOWN = 3  # readings, and numbers of a reading that a refusal repeats
@@ -26,7 +25,7 @@ Row = tuple[int, list[str]]  # its number as typed, from 1, and its cells
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class NumberReading:
     """One way to read a text: cells as typed and their values by step, or what stands against it."""
 
     notation: Notation
@@ -50,7 +49,7 @@ class Reading:
         return "; ".join(some) + ("; …" if len(self.values) > _SHOWN else "")
 
 
-def meant(text: str, columns: int, hint: str) -> Reading:
+def meant(text: str, columns: int, hint: str) -> NumberReading:
     """The one reading of a text as numbers, so many to a step; SequenceError where there is none, or several.
 
     `hint` says what may be typed.
@@ -73,7 +72,7 @@ def meant(text: str, columns: int, hint: str) -> Reading:
     return several[0]
 
 
-def _readings(notation: Notation, text: str, columns: int) -> Iterator[Reading]:
+def _readings(notation: Notation, text: str, columns: int) -> Iterator[NumberReading]:
     """Usually one; more where spaces stand between numbers and perhaps within."""
     rows = notation.rows(text)
     spaced = notation.between in ("space", "any") and notation.group != "firm"
@@ -116,7 +115,7 @@ def _joined(rows: Sequence[Row], decimal: str, columns: int, *, forced: bool) ->
         yield most
 
 
-def _with_rival(plain: Reading, notation: Notation, text: str, columns: int) -> Iterator[Reading]:
+def _with_rival(plain: NumberReading, notation: Notation, text: str, columns: int) -> Iterator[NumberReading]:
     """Where spaces within cells may be between numbers instead: both, unless something tells for certain."""
     if plain.problems or not _uses(notation, plain):
         return
@@ -131,7 +130,7 @@ def _with_rival(plain: Reading, notation: Notation, text: str, columns: int) -> 
         yield replace(other, mixed=plain.mixed)
 
 
-def _uses(notation: Notation, reading: Reading) -> bool:
+def _uses(notation: Notation, reading: NumberReading) -> bool:
     """Whether what is special about a notation is there in the cells; else a plainer one reads the same."""
     cells = [cell for step in reading.cells for cell in step]
     comma = notation.decimal == "," and any("," in cell for cell in cells)
@@ -141,15 +140,15 @@ def _uses(notation: Notation, reading: Reading) -> bool:
     return notation.decimal == "." or comma or (notation.group == "." and groups > 1)
 
 
-def _judged(notation: Notation, rows: Sequence[Row], columns: int, text: str = "") -> Reading:
+def _judged(notation: Notation, rows: Sequence[Row], columns: int, text: str = "") -> NumberReading:
     """The reading of rows of cells."""
     steps, problems, notes = _one_column(rows) if columns == 1 else _table(rows, columns)
-    problems += _mixed_table(text) if columns == 1 and notation.between == "any" else []
+    problems += _mixed_table(notation.separators(text)) if columns == 1 and notation.between == "any" else []
     mixed = notation.between == "any" or (columns == 1 and 1 < len(rows) < len(steps))
     if not steps:
-        return Reading(notation, problems=("There is no number here.",))
+        return NumberReading(notation, problems=("There is no number here.",))
     if len(steps) > MAX_STEPS:
-        return Reading(notation, too_many=len(steps), mixed=mixed)
+        return NumberReading(notation, too_many=len(steps), mixed=mixed)
     values, too_large = list[tuple[float, ...]](), ""
     for where, cells in steps:
         numbers = list[float]()
@@ -165,7 +164,7 @@ def _judged(notation: Notation, rows: Sequence[Row], columns: int, text: str = "
             numbers.append(math.nan if number is None else number)
         values.append(tuple(numbers))
     typed = tuple(tuple(cells) for _, cells in steps)
-    return Reading(notation, typed, tuple(values), tuple(problems), too_large, tuple(notes), mixed=mixed)
+    return NumberReading(notation, typed, tuple(values), tuple(problems), too_large, tuple(notes), mixed=mixed)
 
 
 def _problem(cell: str, place: str) -> str:
@@ -217,9 +216,9 @@ def _table(rows: Sequence[Row], columns: int) -> tuple[Steps, list[str], list[st
     return steps, problems, notes
 
 
-def _mixed_table(text: str) -> list[str]:
+def _mixed_table(separators: Sequence[str]) -> list[str]:
     """What stands against one column where signs of several kinds stand between numbers: they may end rows."""
-    kinds = [_kind(sign) for sign in _BETWEEN.findall(text.strip())]
+    kinds = [_kind(sign) for sign in separators]
     for outer in {*kinds}:
         ends = [-1, *(i for i, kind in enumerate(kinds) if kind == outer), len(kinds)]
         widths = {end - start for start, end in pairwise(ends)}
@@ -240,7 +239,7 @@ def _table_problem(columns: int, rows: int) -> str:
     )
 
 
-def _refuse(tries: Sequence[Reading], columns: int, hint: str) -> None:
+def _refuse(tries: Sequence[NumberReading], columns: int, hint: str) -> None:
     """Raises the first problem of the try that fails least; or says how many steps there are."""
     many = [reading.too_many for reading in tries if reading.too_many]
     if many:
@@ -251,10 +250,10 @@ def _refuse(tries: Sequence[Reading], columns: int, hint: str) -> None:
     raise SequenceError(f"{problem} {hint}" if problem.endswith("is not a number.") else problem)
 
 
-def _distance(reading: Reading) -> tuple[bool, bool, bool, float, bool, bool]:
+def _distance(reading: NumberReading) -> tuple[bool, bool, bool, float, bool, bool]:
     """How far a reading that fails is from one that doesn't, for the sentence that helps most."""
-    share = len(reading.problems) / max(1, len(reading.values))
     only_a_table = len(reading.problems) == 1 and reading.problems[0].startswith(_TABLE)
+    share = len(reading.values) if only_a_table else len(reading.problems) / max(1, len(reading.values))
     several_in_one = re.search(r"\S[,;\t].*”", reading.problems[0]) is not None
     return (
         not only_a_table, share >= 1, reading.mixed, share, several_in_one, not reading.notation.semicolons_end_rows,

@@ -50,9 +50,11 @@ class TrainedOn:
         for phrase, value in self.measure(encoded.tokens, typed.tolist()).items():
             low, high = self.quantities[phrase]
             if not low <= value <= high:
-                end, to = (low, "from") if value < low else (high, "to")
-                has, met = phrase.format(f"{value:g}"), phrase.format(f"{end:g}")
-                said.append(f"{has[0].upper()}{has[1:]}; trained {'with' if low == high else to} {met}.")
+                has, end = phrase.format(f"{value:g}"), low if value < low else high
+                met = f"{'from' if value < low else 'to'} {phrase.format(f'{end:g}')}"
+                if low == high:
+                    met = f"with {low:g}" if low else "with none"
+                said.append(f"{has[0].upper()}{has[1:]}; trained {met}.")
         return tuple(said)
 
     def _outside(self, typed: Any, tokens: Sequence[str]) -> list[str]:
@@ -65,7 +67,7 @@ class TrainedOn:
             word = tokens[far[0]] if len(self.numbers) == 1 else f"{typed[far[0], column]:g}"
             where = f"position {far[0] + 1}" if len(self.numbers) == 1 else f"step {far[0] + 1}, {self.names[column]}"
             more = f" and {len(far) - 1:,} more" if len(far) > 1 else ""
-            said.append(f"“{word[:20]}” ({where}){more} outside the range it was trained on ({low:g} to {high:g}).")
+            said.append(f"“{word[:20]}” ({where}){more} outside the range it was trained on, {low:g} to {high:g}.")
         return said
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gruviz.models import example_scores, train
+from gruviz.models import example_scores, ranges, train
 from gruviz.models.make_card import summary
 from gruviz.models.tasks import TASKS, Split
 from gruviz.models.train import main
@@ -31,6 +31,7 @@ def run(tmp_path, monkeypatch):
         folder = tmp_path / ("weights" if (module, name) == (train, "FOLDER") else "example_scores")
         folder.mkdir(exist_ok=True)
         monkeypatch.setattr(module, name, folder)
+    monkeypatch.setattr(ranges, "FILE", tmp_path / "ranges.json")
     monkeypatch.setattr(train, "RESULTS", tmp_path / "results.json")
     monkeypatch.setattr(train, "CHECKPOINTS", tmp_path / "checkpoints")
     monkeypatch.setattr(train, "SEEDS", 2)

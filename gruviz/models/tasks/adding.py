@@ -72,7 +72,7 @@ class Adding(Plain):
     def quantities(self, tokens: Sequence[str], numbers: Sequence[Sequence[float]]) -> Mapping[str, float]:  # noqa: ARG002
         """How many numbers are marked, and how many marks are neither 0 nor 1."""
         others = sum(mark not in (0.0, 1.0) for _, mark in numbers)
-        return {"{} marked numbers": sum(mark == 1 for _, mark in numbers), "{} marks other than 0 and 1": others}
+        return {"{} marked numbers": sum(mark == 1 for _, mark in numbers), "{} of the marks neither 0 nor 1": others}
 
     def loss(self, logits: Tensor, lengths: Tensor, targets: Tensor) -> Tensor:
         """Squared error of the last answer only."""
