@@ -15,6 +15,9 @@ def unwired(sent):
         if set(found) != {"type", "at", "count"}:
             return found
         assert found["at"] % 4 == 0
+        if found["type"] == "bits":
+            octets = np.frombuffer(numbers, "u1", -(-found["count"] // 8), found["at"])
+            return np.unpackbits(octets, count=found["count"], bitorder="little")
         return np.frombuffer(numbers, "<" + found["type"], found["count"], found["at"])
 
     return json.loads(sent[4 : 4 + length], object_hook=placed, parse_constant=_refused)

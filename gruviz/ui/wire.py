@@ -31,15 +31,16 @@ def placed(data: Mapping[str, Any], focus: Focus) -> dict[str, Any]:
 def as_bytes(data: Mapping[str, Any]) -> bytes:
     """The JSON's length (uint32), the JSON, and the numbers: little-endian, row-major, each array at a multiple of 4.
 
-    In the JSON an array is where its numbers begin, of what type and how many they are: float32, or int8 where that
-    holds them exactly. In anything but bytes Streamlit would look for data frames, and import pandas for it.
+    In the JSON an array is where its numbers begin, of what type and how many they are: float32, or int8 or single bits
+    (of each byte the lowest first) where these hold them exactly. In anything but bytes Streamlit would look for data
+    frames, and import pandas for it.
     """
     numbers = bytearray()
 
     def put(values: Array) -> dict[str, Any]:
         kind = _kind(values)
         place = {"type": kind, "at": len(numbers), "count": values.size}
-        numbers.extend(np.ascontiguousarray(values, dtype=f"<{kind}").tobytes())
+        numbers.extend(_packed(values, kind))
         numbers.extend(bytes(-len(numbers) % _ALIGNED))
         return place
 
@@ -50,4 +51,12 @@ def as_bytes(data: Mapping[str, Any]) -> bytes:
 
 def _kind(values: Array) -> str:
     small = np.abs(values).max() <= 127
-    return "i1" if small and (values.astype(np.int8) == values).all() else "f4"
+    if not small or not (values.astype(np.int8) == values).all():
+        return "f4"
+    return "bits" if ((values == 0) | (values == 1)).all() else "i1"
+
+
+def _packed(values: Array, kind: str) -> bytes:
+    if kind == "bits":
+        return np.packbits(values.ravel() == 1, bitorder="little").tobytes()
+    return np.ascontiguousarray(values, dtype=f"<{kind}").tobytes()

@@ -82,7 +82,7 @@ def _stepping():
         _row(f"of which for a key that does nothing ({shape})", floor, "", "ms"),
         _row(f"a step, key to painted: with the figures' cursor ({shape})", whole, "under 50", "ms"),
         _row(f"of which for a key that does nothing, with figures ({shape})", floor_whole, "", "ms"),
-        _row(f"bytes to the browser when the sequence changes ({shape})", sent / 1000, "under 150", "kB"),
+        _row(f"bytes to the browser when the sequence changes ({shape})", sent / 1000, "under 130", "kB"),
     ]
 
 

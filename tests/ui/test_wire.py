@@ -11,6 +11,7 @@ from tests.wire import unwired
 numbers = st.one_of(
     arrays(np.float32, array_shapes(max_dims=3, max_side=5), elements=st.floats(-1e6, 1e6, width=32)),
     arrays(np.float64, array_shapes(max_dims=3, max_side=5), elements=st.integers(-200, 200).map(float)),
+    arrays(np.float64, array_shapes(max_dims=3, max_side=5), elements=st.sampled_from([0.0, 1.0])),
 )
 plain = st.one_of(st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.text(), st.lists(st.text(), max_size=3))
 
@@ -33,6 +34,12 @@ def test_any_payload_comes_out_as_it_went_in(data):
 def test_small_whole_numbers_take_a_byte():
     many = np.arange(-100.0, 100.0)
     assert len(as_bytes({"x": many * 1.5})) - len(as_bytes({"x": many})) >= 3 * many.size - 8
+
+
+def test_an_input_of_ones_and_zeros_takes_a_bit():
+    one_hot = np.eye(40, dtype=np.float32)
+    assert len(as_bytes({"x": one_hot})) < one_hot.size / 8 + 60
+    np.testing.assert_array_equal(unwired(as_bytes({"x": one_hot}))["x"], one_hot.ravel())
 
 
 def test_the_id_is_of_the_content_down_to_the_last_bit():
