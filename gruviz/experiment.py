@@ -81,7 +81,7 @@ class Settings:
             return Settings(self.steps, units, self.seeds, self.feed, self.loss, self.at, trained=self.trained)
         return Settings(
             self.steps, self.units, self.seeds, self.feed, self.loss, self.at,
-            self.activation if cell == "RNN" else "tanh",
+            self.activation if CELLS[cell].chooses_activation else "tanh",
             self.recurrent if cell in INITIALISATIONS[self.recurrent[0]].cells else ("pytorch", None),
             self.forget if cell == "LSTM" else None, self.update if cell == "GRU" else None,
         )  # fmt: skip

@@ -11,8 +11,8 @@ from typing import Literal
 import numpy as np
 import torch
 
-from gruviz.cells import ResetBeforeGRU
 from gruviz.cells.blank import blank
+from gruviz.cells.kinds import module_kind
 from gruviz.errors import ModelError
 from gruviz.progress import Progress, telling
 from gruviz.records import Array, Weights
@@ -75,13 +75,15 @@ def draw(
     *,
     choices: Mapping[str, float | None] | None = None,
     activation: Literal["tanh", "relu"] = "tanh",
+    reset_after: bool = True,
     on_progress: Progress = None,
 ) -> Draw:
     """Draws noise inputs and weights for each seed, then applies the chosen initialisations in the table's order.
 
-    cell: "RNN", "LSTM" or "GRU"; units H, features D, steps T: whole numbers from 1 on. seeds: whole numbers from 0 on.
-    choices: keys of INITIALISATIONS with the knob's value, None for its default. activation: of an RNN.
-    on_progress: called before each seed with the fraction done; an exception that it raises cancels.
+    cell: a key of CELLS; units H, features D, steps T: whole numbers from 1 on. seeds: whole numbers from 0 on.
+    choices: keys of INITIALISATIONS with the knob's value, None for its default. activation: of a cell that chooses
+    one, the RNN. reset_after: of a GRU, whether its reset gate acts after the recurrent product; the weights are the
+    same. on_progress: called before each seed with the fraction done; an exception that it raises cancels.
 
     For each seed, numpy.random.default_rng(seed) gives in this order x (T, D) standard normal; W_ih (G*H, D),
     W_hh (G*H, H), b_ih and b_hh (G*H,) uniform within 1/sqrt(H) of zero, which is PyTorch's default; then the spare
@@ -104,7 +106,11 @@ def draw(
     inputs, weights = [], []
     for seed in telling(seeds, on_progress):
         x, drawn, spare = _draw_one(cell, units, features, steps, seed)
-        drawn = replace(drawn, activation=activation if cell == "RNN" else "tanh")
+        drawn = replace(
+            drawn,
+            activation=activation if CELLS[cell].chooses_activation else "tanh",
+            reset_after=reset_after and not CELLS[cell].resets_before,
+        )
         for initialisation, value in chosen:
             drawn = initialisation.change(drawn, spare, value)
         inputs.append(x)
@@ -113,17 +119,10 @@ def draw(
 
 
 def build_module(cell: str, weights: Weights) -> torch.nn.Module:
-    """A one-layer float64 nn.RNN, nn.LSTM or nn.GRU (ResetBeforeGRU without reset_after) with these weights, copied."""
-    size = weights.features, weights.units
-    module: torch.nn.Module
-    if cell == "RNN":
-        module = blank(torch.nn.RNN, *size, dtype=torch.float64, nonlinearity=weights.activation)
-    elif cell == "LSTM":
-        module = blank(torch.nn.LSTM, *size, dtype=torch.float64)
-    elif cell == "GRU":
-        module = blank(torch.nn.GRU if weights.reset_after else ResetBeforeGRU, *size, dtype=torch.float64)
-    else:
-        raise ModelError(f"There is no cell {cell!r}; there are {', '.join(CELLS)}.")
+    """A one-layer float64 module of the cell with these weights, copied; ModelError where there is no such cell."""
+    kind = module_kind(cell, weights.reset_after)
+    options = {"nonlinearity": weights.activation} if CELLS[cell].chooses_activation else {}
+    module = blank(kind, weights.features, weights.units, dtype=torch.float64, **options)
     values = (weights.input, weights.recurrent, weights.input_bias, weights.recurrent_bias)
     names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
     module.load_state_dict({name: torch.from_numpy(np.array(value)) for name, value in zip(names, values, strict=True)})
@@ -187,41 +186,46 @@ def _identity_relu(weights: Weights, _spare: Spare, value: float) -> Weights:
     return replace(weights, recurrent=identity, input_bias=zero, recurrent_bias=zero.copy(), activation="relu")
 
 
-def _gate_bias(weights: Weights, biases: Mapping[int, Array | float]) -> Weights:
-    """The whole bias of a gate block: the recurrent half is zero, because the two only ever act as a sum."""
-    from_input, from_state = weights.input_bias.copy(), weights.recurrent_bias.copy()
-    for block, bias in biases.items():
-        rows = slice(block * weights.units, (block + 1) * weights.units)
-        from_input[rows], from_state[rows] = bias, 0.0
-    return replace(weights, input_bias=from_input, recurrent_bias=from_state)
+Gates = Mapping[str, float]  # by gate: what the number is multiplied by, -1 where a gate of 1 lets go
 
 
-def _block(cell: str, gate: str) -> int:
-    return CELLS[cell].blocks.index(gate)
+def _gate_bias(cell: str, gates: Gates, bias: Callable[[Spare, float], Array | float]) -> Change:
+    """The whole bias of gate blocks: the recurrent half is zero, because the two only ever act as a sum."""
+
+    def change(weights: Weights, spare: Spare, value: float) -> Weights:
+        from_input, from_state = weights.input_bias.copy(), weights.recurrent_bias.copy()
+        for gate, factor in gates.items():
+            first = CELLS[cell].blocks.index(gate) * weights.units
+            rows = slice(first, first + weights.units)
+            from_input[rows], from_state[rows] = factor * bias(spare, value), 0.0
+        return replace(weights, input_bias=from_input, recurrent_bias=from_state)
+
+    return change
 
 
-def _forget_bias(weights: Weights, _spare: Spare, value: float) -> Weights:
-    return _gate_bias(weights, {_block("LSTM", "f"): value})
+def _the_number(_spare: Spare, value: float) -> float:
+    return value
 
 
-def _update_bias(weights: Weights, _spare: Spare, value: float) -> Weights:
-    return _gate_bias(weights, {_block("GRU", "z"): value})
-
-
-def _chrono_bias(spare: Spare, longest: float) -> Array:
+def _chrono(spare: Spare, longest: float) -> Array:
     if longest <= 2:
         raise ModelError(f"The longest dependency is {longest:g} steps; chrono initialisation needs more than 2.")
     bias: Array = np.log(1 + (longest - 2) * spare.uniform)
     return bias
 
 
-def _chrono_lstm(weights: Weights, spare: Spare, value: float) -> Weights:
-    forget = _chrono_bias(spare, value)
-    return _gate_bias(weights, {_block("LSTM", "f"): forget, _block("LSTM", "i"): -forget})
+def _bias_row(
+    key: str, title: str, cell: str, name: str, source: str, gates: Gates, default: float = 1.0
+) -> Initialisation:
+    return Initialisation(
+        key, title, "bias", (cell,), Knob(name, -2.0, 6.0, default), source, _gate_bias(cell, gates, _the_number)
+    )
 
 
-def _chrono_gru(weights: Weights, spare: Spare, value: float) -> Weights:
-    return _gate_bias(weights, {_block("GRU", "z"): _chrono_bias(spare, value)})
+def _chrono_row(key: str, title: str, cell: str, gates: Gates, remark: str = "") -> Initialisation:
+    knob = Knob("longest dependency in steps", 3.0, 2000.0, 100.0)
+    source = f"Tallec and Ollivier 2018 (arXiv:1804.11188){remark}"
+    return Initialisation(key, title, "bias", (cell,), knob, source, _gate_bias(cell, gates, _chrono))
 
 
 _EVERY = tuple(CELLS)
@@ -244,26 +248,32 @@ _ROWS = (
         Knob("scale of the identity", 0.1, 1.2, 1.0),
         "Le, Jaitly and Hinton 2015 (arXiv:1504.00941); input weights stay the uniform draw", _identity_relu,
     ),
-    Initialisation(
-        "forget_bias", "Forget bias", "bias", ("LSTM",), Knob("forget bias", -2.0, 6.0, 1.0),
+    _bias_row(
+        "forget_bias", "Forget bias", "LSTM", "forget bias",
         "Gers, Schmidhuber and Cummins 2000 (Neural Computation 12:10); "
-        "Jozefowicz, Zaremba and Sutskever 2015 (ICML 37) recommend 1", _forget_bias,
+        "Jozefowicz, Zaremba and Sutskever 2015 (ICML 37) recommend 1", {"f": 1},
     ),
-    Initialisation(
-        "update_bias", "Update bias (positive keeps)", "bias", ("GRU",), Knob("update bias", -2.0, 6.0, 1.0),
+    _bias_row(
+        "update_bias", "Update bias (positive keeps)", "GRU", "update bias",
         "The forget bias carried over to the gate that keeps in a GRU; Srivastava, Greff and Schmidhuber 2015 "
-        "(arXiv:1505.00387) do the same in highway networks", _update_bias,
+        "(arXiv:1505.00387) do the same in highway networks", {"z": 1},
     ),
-    Initialisation(
-        "chrono_lstm", "Chrono: forget bias log U(1, Tmax − 1), input bias its negative", "bias", ("LSTM",),
-        Knob("longest dependency in steps", 3.0, 2000.0, 100.0),
-        "Tallec and Ollivier 2018 (arXiv:1804.11188)", _chrono_lstm,
+    _chrono_row("chrono_lstm", "Chrono: forget bias log U(1, Tmax − 1), input bias its negative", "LSTM",
+                {"f": 1, "i": -1}),
+    _chrono_row("chrono_gru", "Chrono: update bias log U(1, Tmax − 1)", "GRU", {"z": 1},
+                ", with z the gate that keeps"),
+    _bias_row(
+        "mgu_bias", "Forget bias (negative keeps)", "MGU", "forget bias",
+        "The forget bias carried over to the one gate of an MGU, which keeps where it is 0", {"f": 1}, -1.0,
     ),
-    Initialisation(
-        "chrono_gru", "Chrono: update bias log U(1, Tmax − 1)", "bias", ("GRU",),
-        Knob("longest dependency in steps", 3.0, 2000.0, 100.0),
-        "Tallec and Ollivier 2018 (arXiv:1804.11188), with z the gate that keeps", _chrono_gru,
+    _chrono_row("chrono_mgu", "Chrono: forget bias −log U(1, Tmax − 1)", "MGU", {"f": -1},
+                ", with the one gate turned over"),
+    _bias_row(
+        "janet_bias", "Forget bias", "JANET", "forget bias", "The LSTM's forget bias: JANET keeps its forget gate",
+        {"f": 1},
     ),
+    _chrono_row("chrono_janet", "Chrono: forget bias log U(1, Tmax − 1)", "JANET", {"f": 1},
+                ", as van der Westhuizen and Lasenby 2018 (arXiv:1804.04849) start JANET"),
 )  # fmt: skip
 
 INITIALISATIONS: Mapping[str, Initialisation] = {row.key: row for row in _ROWS}

@@ -38,23 +38,30 @@ COLOURS: Mapping[Role, Colour] = {
 
 @dataclass(frozen=True)
 class Affine:
-    """act(W x + b_i + U h_(t-1) + b_h), rows `block` of the stacked weights.
+    """act(shift + sign * (W x + b_i + U h_(t-1) + b_h)), rows `block` of the stacked weights.
 
-    With `scaled_by`, that gate multiplies the memory part: after the recurrent product (PyTorch) as
-    g * (U h_(t-1) + b_h), or before it (Cho et al.) as U (g * h_(t-1)) + b_h.
+    With `scaled_by`, that gate multiplies the recurrent part: after the recurrent product (PyTorch) as
+    g * (U h_(t-1) + b_h), or before it (Cho et al.) as U (g * h_(t-1)) + b_h. Scaled blocks stand last.
     """
 
     block: int
     activation: Literal["sigmoid", "tanh", "cell"]  # "cell": the one the module was built with
     scaled_by: str | None = None
+    sign: Literal[1, -1] = 1
+    shift: float = 0.0
 
 
 @dataclass(frozen=True)
 class Blend:
-    """gate * old + (1 - gate) * new, where old is this signal one step before."""
+    """gate * old + (1 - gate) * new, where old is this signal one step before; with `writes` the other way round."""
 
     gate: str
     new: str
+    writes: bool = False  # whether a gate of 1 writes the new value instead of keeping the old one
+
+    def kept(self, gate: float) -> float:
+        """The share of the old value that a gate keeps."""
+        return 1 - gate if self.writes else gate
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,7 @@ class Cell:
     colour: Colour  # where cells stand beside each other; not a signal's colour
     dash: str  # its line there, as plotly names it: colour never carries meaning alone
     keeps: str | None  # the gate that carries the old state on, which sets how long a unit remembers; None: no gate
+    resets_before: bool = False  # whether the gate that scales the recurrent part always acts before the product
 
     def signal(self, key: str) -> Signal:
         """The signal called `key`; KeyError with the names there are."""
@@ -124,6 +132,17 @@ class Cell:
             if signal.key == key:
                 return signal
         raise KeyError(f"{self.name} has no signal {key!r}; it has {', '.join(s.key for s in self.signals)}")
+
+    @property
+    def chooses_activation(self) -> bool:
+        """Whether its module chooses an activation: tanh or ReLU."""
+        return any(isinstance(s.rule, Affine) and s.rule.activation == "cell" for s in self.signals)
+
+    @property
+    def plain_blocks(self) -> int:
+        """How many blocks no gate scales; they come before those that one does."""
+        scaled = {s.rule.block for s in self.signals if isinstance(s.rule, Affine) and s.rule.scaled_by}
+        return len(self.blocks) - len(scaled)
 
     @property
     def operations(self) -> tuple[Signal, ...]:
@@ -201,7 +220,53 @@ _RNN = Cell(
     keeps=None,
 )  # fmt: skip
 
-CELLS: Mapping[str, Cell] = {cell.name: cell for cell in (_RNN, _LSTM, _GRU)}  # the order everywhere
+_MGU = Cell(  # Zhou, Wu, Zhang and Zhou 2016 (arXiv:1603.09420): one gate forgets, resets and writes
+    name="MGU",
+    blocks=("f", "n"),
+    signals=(
+        Signal("f", "forget gate", "forget", Affine(0, "sigmoid"), 0, 1, "forget",
+               {"pytorch": ("f", "f"), "cho": ("f", "f"), "ng": ("Γ<sub>f</sub>", "f")}),
+        Signal("n", "candidate", "candidate", Affine(1, "tanh", scaled_by="f"), -1, 1, "candidate",
+               {"pytorch": ("n", "n"), "cho": ("h̃", "h"), "ng": ("c̃", "c")}),
+        Signal("h", "hidden state", "state", Blend("f", "n", writes=True), -1, 1, "blend",
+               {"pytorch": ("h", ""), "cho": ("h", ""), "ng": ("c", "")}),
+    ),
+    state=("h",),
+    columns=(
+        Column("square", "h", "before"), Column("gauge", "f"), Column("parts", "n"), Column("blend", "h"),
+        Column("square", "h"),
+    ),
+    colour=Colour("#5D7A1F", "#4C6619", "#B5D469"),
+    dash="dashdot",
+    keeps="f",
+    resets_before=True,
+)  # fmt: skip
+
+_JANET = Cell(  # van der Westhuizen and Lasenby 2018 (arXiv:1804.04849), with beta = 1: the forget gate alone
+    name="JANET",
+    blocks=("f", "n"),
+    signals=(
+        Signal("f", "forget gate", "forget", Affine(0, "sigmoid"), 0, 1, "forget",
+               {"pytorch": ("f", "f"), "cho": ("f", "f"), "ng": ("Γ<sub>f</sub>", "f")}),
+        Signal("i", "input share", "input_gate", Affine(0, "sigmoid", sign=-1, shift=1.0), 0, 1, "input",
+               {"pytorch": ("i", "f"), "cho": ("i", "f"), "ng": ("Γ<sub>u</sub>", "f")}),
+        Signal("n", "candidate", "candidate", Affine(1, "tanh"), -1, 1, "candidate",
+               {"pytorch": ("n", "n"), "cho": ("c̃", "c"), "ng": ("c̃", "c")}),
+        Signal("h", "hidden state", "state", Memory("f", "i", "n"), None, None, "memory",
+               {"pytorch": ("h", ""), "cho": ("c", ""), "ng": ("c", "")}),
+    ),
+    state=("h",),
+    columns=(
+        Column("square", "h", "before"), Column("gauge", "f"), Column("gauge", "i"), Column("parts", "n"),
+        Column("memory", "h"), Column("square", "h"),
+    ),
+    colour=Colour("#5E548E", "#4F4580", "#B8AEE0"),
+    dash="longdash",
+    keeps="f",
+)  # fmt: skip
+
+STANDARD = ("RNN", "LSTM", "GRU")  # those that PyTorch has a module for, which the shipped networks are made of
+CELLS: Mapping[str, Cell] = {cell.name: cell for cell in (_RNN, _LSTM, _GRU, _MGU, _JANET)}  # the order everywhere
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from gruviz.signals import CELLS
+from gruviz.signals import STANDARD
 from gruviz.ui import gradient_controls as controls
 from gruviz.ui.controls import model_and_sequence
 from gruviz.ui.frame import link_notices, through_app
@@ -19,13 +19,13 @@ if feed == "sequence":
 shared = controls.settings(result)
 
 settings = {}
-for cell, column in zip(CELLS, st.columns(len(CELLS)), strict=True):
+for cell, column in zip(STANDARD, st.columns(len(STANDARD)), strict=True):
     with column:
         settings[cell] = controls.for_cell(cell, shared)
 question = Question(settings, source, result)
 with stories:
     controls.stories(question.whole)
 words = st.container()
-show(question, words, st.columns(len(CELLS)))
+show(question, words, st.columns(len(STANDARD)))
 with notices:
     link_notices()

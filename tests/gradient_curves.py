@@ -15,7 +15,7 @@ from gruviz.gradient_stories import STORIES, summary, window
 from gruviz.models import by_task, load_model
 from gruviz.reading import read
 from gruviz.records import GradientFlow
-from gruviz.signals import CELLS
+from gruviz.signals import STANDARD
 from gruviz.stories import STORIES as STEP_STORIES
 
 ORACLE = json.loads((Path(__file__).parent / "oracles" / "gradients.json").read_text())
@@ -59,7 +59,7 @@ def flow(settings, cell):
 
 
 def medians(settings):
-    return {cell: flow(settings.for_cell(cell), cell) for cell in CELLS}
+    return {cell: flow(settings.for_cell(cell), cell) for cell in STANDARD}
 
 
 def log10(text):
@@ -113,5 +113,5 @@ def assert_summary_is_true(flows):
     grows, decays = verdict.partition("grows in")[2], verdict.partition("decays in")[2].partition("grows in")[0]
     growing = {cell for cell, each in flows.items() if each.rate(lo, hi) > 1}
     for part, cells in ((grows, growing), (decays, set(flows) - growing)):
-        named = set(CELLS) if "all three" in part else set(re.findall(CELL, part))
+        named = set(STANDARD) if "all three" in part else set(re.findall(CELL, part))
         assert named == cells, verdict

@@ -10,7 +10,7 @@ from gruviz.claims import Evidence, claims, who_leads
 from gruviz.costs import Cost, Times
 from gruviz.models.results import results
 from gruviz.records import GateStatistics
-from gruviz.signals import CELLS
+from gruviz.signals import CELLS, STANDARD
 from tests.models.test_results import with_tests
 
 TASK = results()["surnames"]
@@ -31,7 +31,7 @@ def stats(cell, level, steps=100):
 
 def evidence(task=TASK, tasks=None, level=0.95, costs=None, same=None):
     alike = {cell: cost(state=row.hidden * (1 + (cell == "LSTM"))) for cell, row in task.cells.items()}
-    gates = {cell: stats(cell, level) for cell in CELLS}
+    gates = {cell: stats(cell, level) for cell in STANDARD}
     return Evidence(task, tasks or {task.name: task}, gates, alike | (costs or {}), alike | (same or {}))
 
 

@@ -9,7 +9,7 @@ from gruviz.comparison import Comparison, compare, summary
 from gruviz.errors import ModelError, SequenceError
 from gruviz.models import by_task, load_model
 from gruviz.reading import read
-from gruviz.signals import CELLS
+from gruviz.signals import STANDARD
 from gruviz.telling import answers
 
 every = pytest.mark.parametrize("task", list(by_task()))
@@ -21,14 +21,14 @@ def example(task):
 
 def test_there_are_seven_tasks_of_three_cells():
     assert len(by_task()) >= 7
-    assert all(list(models) == list(CELLS) for models in by_task().values())
+    assert all(list(models) == list(STANDARD) for models in by_task().values())
 
 
 @every
 def test_every_cell_reads_the_same_text_on_its_own(task):
     found = compare(task, example(task))
     assert (found.task, found.text) == (task, example(task))
-    assert list(found.readings) == list(CELLS)
+    assert list(found.readings) == list(STANDARD)
     for cell, reading in found.readings.items():
         alone = read(load_model(by_task()[task][cell]), example(task))
         assert reading.trace.cell == cell

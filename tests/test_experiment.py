@@ -16,7 +16,7 @@ from gruviz.gradients import gradient_flow
 from gruviz.initialisations import build_module
 from gruviz.models import results
 from gruviz.models.tasks import TASKS
-from gruviz.signals import CELLS
+from gruviz.signals import CELLS, STANDARD
 from tests.gradients.unrolled import autograd_jacobian, autograd_norms
 
 ORACLE = json.loads((Path(__file__).parent / "oracles" / "gradients.json").read_text())
@@ -109,7 +109,7 @@ TURNS = {
 
 
 @pytest.mark.parametrize("turn", TURNS)
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", STANDARD)
 def test_a_knob_changes_settings_and_curves_of_the_cells_that_it_concerns(turn, cell):
     change, concerned = TURNS[turn]
     turned = replace(SMALL, **change)
@@ -150,7 +150,7 @@ def alone(settings, cell, inputs, loss="sum"):
     ]
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", STANDARD)
 def test_an_impulse_is_one_at_step_1_and_nothing_after(cell):
     settings = replace(SMALL, feed="impulse")
     inputs = drawn(settings, cell).inputs
@@ -162,7 +162,7 @@ def test_an_impulse_is_one_at_step_1_and_nothing_after(cell):
     np.testing.assert_allclose(flows(settings, cell).log10_norm, alone(settings, cell, inputs[0]), atol=1e-12)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", STANDARD)
 @pytest.mark.parametrize("loss", ["sum", "random"])
 def test_all_seeds_read_the_sequence(cell, loss):
     settings = replace(SMALL, feed="sequence", loss=loss, at=9)
@@ -177,7 +177,7 @@ def test_a_sequence_that_is_missing():
         flows(replace(SMALL, feed="sequence"), "GRU")
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", STANDARD)
 def test_the_answers_row_is_the_loss(cell):
     settings = replace(SMALL, feed="sequence", loss="answer")
     found = flows(settings, cell, SEQUENCE, ANSWER)
@@ -195,7 +195,7 @@ KEEPING = {"RNN": None, "LSTM": 1, "GRU": 1}  # the block of the gate that carri
 TRAINED = Settings(steps=12, seeds=3, feed="sequence", loss="answer", trained="first-symbol")
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", STANDARD)
 @pytest.mark.parametrize("task", TASKS)
 def test_training_starts_from_weights_of_the_networks_size_with_the_keeping_gate_raised(task, cell):
     settings = replace(TRAINED, trained=task)
@@ -219,7 +219,7 @@ def test_training_starts_from_weights_of_the_networks_size_with_the_keeping_gate
         np.testing.assert_allclose(raised, wanted, atol=1e-12)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", STANDARD)
 def test_curves_before_training_are_those_of_a_module_built_by_hand(cell):
     settings = TRAINED.for_cell(cell)
     hidden, keep = settings.units, RESULTS["first-symbol"]["budget"]["keep"]
@@ -238,7 +238,7 @@ def test_curves_before_training_are_those_of_a_module_built_by_hand(cell):
         np.testing.assert_allclose(found[seed].log10_norm, expected.log10_norm, atol=1e-10)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", STANDARD)
 @pytest.mark.parametrize("turn", ["act", "forget", "chrono lstm", "update", "chrono gru", "identity", "rho", "units"])
 def test_no_knob_of_the_weights_concerns_what_training_started_from(turn, cell):
     turned = replace(TRAINED, **TURNS[turn][0])
@@ -258,7 +258,7 @@ def test_networks_larger_than_the_knob_goes_have_curves_too():
 # What lies behind
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", STANDARD)
 def test_jacobians_of_seed_0_are_autograds(cell):
     settings = replace(SMALL, at=6)
     made = drawn(settings, cell)
@@ -279,7 +279,7 @@ def test_jacobians_of_long_runs_are_taken_at_24_lags_from_0_to_the_loss():
     assert set(np.diff(values.lags)) <= {10, 11}
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", STANDARD)
 @pytest.mark.parametrize("loss", ["sum", "answer"])
 def test_relevance_of_seed_0_is_autograds(cell, loss):
     settings = replace(SMALL, feed="sequence", loss=loss, at=9)

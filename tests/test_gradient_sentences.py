@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gruviz.experiment import Settings
 from gruviz.gradient_stories import changed, pace, summary, window
 from gruviz.quantities import power
-from gruviz.signals import CELLS
+from gruviz.signals import STANDARD
 from tests.gradient_curves import (
     CELL,
     NUMBER,
@@ -63,7 +63,7 @@ def assert_pace_is_true(each):
 
 
 @pytest.mark.parametrize("key", STORY)
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", STANDARD)
 def test_the_pace_of_each_story(key, cell):
     assert_pace_is_true(medians(STORY[key].settings)[cell])
 
@@ -106,7 +106,7 @@ def walk(steps, zero_from, cell):
 
 
 FLOWS = st.fixed_dictionaries(
-    {cell: st.builds(walk, WALKS, st.none() | st.integers(1, 10), st.just(cell)) for cell in CELLS}
+    {cell: st.builds(walk, WALKS, st.none() | st.integers(1, 10), st.just(cell)) for cell in STANDARD}
 )
 
 
@@ -118,7 +118,7 @@ def test_the_summary_of_any_curves(flows):
 
 
 def test_the_summary_where_nothing_is_left():
-    assert "keeps most" not in summary({cell: walk([0.0] * 10, 3, cell) for cell in CELLS})
+    assert "keeps most" not in summary({cell: walk([0.0] * 10, 3, cell) for cell in STANDARD})
 
 
 @pytest.mark.parametrize(
@@ -182,9 +182,9 @@ def test_from_story_to_story(before, now):
 
 
 @derandomized
-@given(FLOWS, FLOWS, st.sets(st.sampled_from(list(CELLS))))
+@given(FLOWS, FLOWS, st.sets(st.sampled_from(list(STANDARD))))
 def test_what_changed_between_any_curves(before, after, turned):
-    assert_change_is_true(before, {cell: after[cell] if cell in turned else before[cell] for cell in CELLS})
+    assert_change_is_true(before, {cell: after[cell] if cell in turned else before[cell] for cell in STANDARD})
 
 
 def test_the_others_did_not_change():
@@ -202,7 +202,7 @@ def test_settings_of_two_lengths_are_compared_where_both_reach():
 
 
 def test_what_moved_at_other_lags_only_did_change():
-    before = {cell: line(-0.1, 10, cell) for cell in CELLS}
+    before = {cell: line(-0.1, 10, cell) for cell in STANDARD}
     bent = curve([0, -0.1, -0.2, -0.3, -0.4, before["RNN"].log10_relative()[5], -2, -3, -4, -5, -6], "RNN")
     now = {**before, "RNN": bent, "GRU": line(-0.2, 10, "GRU")}
     _, _, same = changed(before, now).partition("; ")
@@ -211,6 +211,6 @@ def test_what_moved_at_other_lags_only_did_change():
 
 
 def test_a_change_too_small_to_print_is_no_factor_of_1():
-    before = {cell: line(-0.1, 100, cell) for cell in CELLS}
+    before = {cell: line(-0.1, 100, cell) for cell in STANDARD}
     now = before | {"GRU": line(-0.1 + 1e-6, 100, "GRU")}
     assert "keeps 1 times" not in (changed(before, now) or "")

@@ -10,7 +10,7 @@ import pytest
 from gruviz.experiment import Settings, drawn, flows
 from gruviz.gradient_snippet import gradient_snippet
 from gruviz.gradients.losses import loss_gradient
-from gruviz.signals import CELLS
+from gruviz.signals import STANDARD
 from tests.programs import printed_by, python
 
 SEQUENCE = np.random.default_rng(2).standard_normal((14, 5))
@@ -46,9 +46,11 @@ def direction(case, cell):
 
 
 def program(case):
-    settings = {cell: CASES[case].for_cell(cell) for cell in CELLS}
-    draws = {cell: drawn(settings[cell], cell, sequence(case, cell)) for cell in CELLS}
-    directions = {cell: loss_gradient(direction(case, cell), settings[cell].units, (0,))[0].numpy() for cell in CELLS}
+    settings = {cell: CASES[case].for_cell(cell) for cell in STANDARD}
+    draws = {cell: drawn(settings[cell], cell, sequence(case, cell)) for cell in STANDARD}
+    directions = {
+        cell: loss_gradient(direction(case, cell), settings[cell].units, (0,))[0].numpy() for cell in STANDARD
+    }
     return gradient_snippet(CASES[case], draws, directions)
 
 
@@ -63,8 +65,8 @@ def test_it_prints_gruvizs_norms(printed, case):
     settings = CASES[case]
     heading, *rows = csv.reader(io.StringIO(printed[case], newline=""), strict=True)
     assert heading == ["cell", "step", "lag", "log10_norm"]
-    assert list(dict.fromkeys(row[0] for row in rows)) == list(CELLS)
-    for cell in CELLS:
+    assert list(dict.fromkeys(row[0] for row in rows)) == list(STANDARD)
+    for cell in STANDARD:
         own = [row[1:] for row in rows if row[0] == cell]
         at = settings.loss_index
         assert [(int(step), int(lag)) for step, lag, _ in own] == [(t + 1, at - t) for t in range(at + 1)]

@@ -6,7 +6,7 @@ import pytest
 from gruviz import experiment
 from gruviz.gradient_stories import STORIES, window
 from gruviz.gradients import gradient_flow
-from gruviz.signals import CELLS
+from gruviz.signals import STANDARD
 from tests.gradient_curves import ORACLE, REFERENCES, STORY, assert_summary_is_true, feed, medians, reading
 
 # The settings
@@ -49,7 +49,7 @@ def test_what_training_changes():
     """It opens the gates of the GRU further than they stood at the start; nothing keeps the RNN from forgetting."""
     settings = STORY["trained"].settings
     before, after = medians(settings), {}
-    for cell in CELLS:
+    for cell in STANDARD:
         found = reading(settings, cell)
         assert len(found.trace) == settings.steps
         assert found.trace.units == settings.for_cell(cell).units

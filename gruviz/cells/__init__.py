@@ -1,6 +1,6 @@
 """The numerics of one layer: a torch module in, records out."""
 
 from gruviz.cells.forward import trace
-from gruviz.cells.reset_before import ResetBeforeGRU
+from gruviz.cells.row_modules import JANET, MGU, ResetBeforeGRU
 
-__all__ = ["ResetBeforeGRU", "trace"]
+__all__ = ["JANET", "MGU", "ResetBeforeGRU", "trace"]

@@ -1,6 +1,6 @@
 """`trace`: one run of torch's fused kernel for the states, then every gate of every step in one batched product."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,14 +10,14 @@ from torch.nn.functional import linear
 from gruviz.cells.inputs import as_inputs, as_state
 from gruviz.cells.kinds import cell_name, directions, layers
 from gruviz.cells.own_forward import compare, is_plain, own_states, settled
-from gruviz.cells.reset_before import ResetBeforeGRU, reset_before_states
+from gruviz.cells.row_modules import RowModule
+from gruviz.cells.steps import Layer, signals, states
 from gruviz.cells.weights import Tensors, as_record, layer_tensors
 from gruviz.errors import GruvizError, ModelError, whole_number
 from gruviz.records import Trace
 from gruviz.signals import CELLS
 
 State = tuple[torch.Tensor, ...]  # one (B, H) tensor for each part of the state
-Recovered = tuple[dict[str, torch.Tensor], float]
 
 
 def trace(
@@ -62,19 +62,19 @@ def trace(
         with torch.autocast(tensors[0].device.type, enabled=False):
             size, units = int(module.input_size), int(module.hidden_size)  # type: ignore[arg-type]
             x, batched = as_inputs(inputs, size, tensors[0], batch_first=_batch_first(module))
-            states = as_state(h0, len(CELLS[cell].state), layers(module) * count, x.shape[1], units, x, batched)
-            check_forward(module, x, states)
+            start = as_state(h0, len(CELLS[cell].state), layers(module) * count, x.shape[1], units, x, batched)
+            check_forward(module, x, start)
             for below in range(layer):
-                x = _outputs(module, cell, x, states, below)
+                x = _outputs(module, cell, x, start, below)
             tensors = layer_tensors(module, layer, reverse)
-            initial = _pick(states, layer * count + reverse)
+            initial = _pick(start, layer * count + reverse)
             h = _run(module, cell, x, initial, tensors, reverse)
-            recovered, agreement = _RECOVER[cell](module, along(x), along(h), initial, tensors)
+            recovered, agreement = _recover(module, along(x), along(h), initial, tensors)
 
     return Trace(
         cell=cell,
         values={key: numpy(along(value)) for key, value in recovered.items()},
-        initial={key: numpy(part).copy() for key, part in zip(("h", "c"), initial, strict=False)},
+        initial={key: numpy(part).copy() for key, part in zip(CELLS[cell].state, initial, strict=True)},
         inputs=numpy(x).copy(),
         weights=as_record(module, tensors),
         agreement=agreement,
@@ -101,16 +101,16 @@ def as_tokens(tokens: Any) -> tuple[str, ...]:
         raise GruvizError(f"tokens are {tokens!r}; give a label for each step, as in tokens=['a', 'b'].") from None
 
 
-def check_forward(module: torch.nn.Module, x: torch.Tensor, states: State) -> None:
+def check_forward(module: torch.nn.Module, x: torch.Tensor, start: State) -> None:
     """ModelError where a settled module, called on x (T, B, D), gives other states than its weights do.
 
     The call also brings weights up to date that are made by it. A plain module is not called: it has nothing to hide.
     """
     if is_plain(module):
         return
-    own = own_states(module, x, states)
+    own = own_states(module, x, start)
     for layer in range(layers(module)):
-        x = _outputs(module, cell_name(module), x, states, layer)
+        x = _outputs(module, cell_name(module), x, start, layer)
     compare(module, own, x)
 
 
@@ -122,8 +122,8 @@ def as_it_computes(module: torch.nn.Module, inputs: Any) -> torch.nn.Module:
     weights = layer_tensors(module, 0, False)[0]
     x, batched = as_inputs(inputs, int(module.input_size), weights, batch_first=_batch_first(module))  # type: ignore[arg-type]
     count = layers(module) * directions(module)
-    states = as_state(None, len(CELLS[cell].state), count, x.shape[1], int(module.hidden_size), x, batched)  # type: ignore[arg-type]
-    check_forward(module, x, states)
+    start = as_state(None, len(CELLS[cell].state), count, x.shape[1], int(module.hidden_size), x, batched)  # type: ignore[arg-type]
+    check_forward(module, x, start)
     return module
 
 
@@ -131,18 +131,18 @@ def _batch_first(module: torch.nn.Module) -> bool:
     return bool(getattr(module, "batch_first", False))
 
 
-def _outputs(module: torch.nn.Module, cell: str, x: torch.Tensor, states: State, layer: int) -> torch.Tensor:
+def _outputs(module: torch.nn.Module, cell: str, x: torch.Tensor, start: State, layer: int) -> torch.Tensor:
     """What a layer hands on, (T, B, directions * H), from what it reads, (T, B, D)."""
     count = directions(module)
     both = [
-        _run(module, cell, x, _pick(states, layer * count + d), layer_tensors(module, layer, bool(d)), d)
+        _run(module, cell, x, _pick(start, layer * count + d), layer_tensors(module, layer, bool(d)), d)
         for d in range(count)
     ]
     return torch.cat(both, -1) if count > 1 else both[0]
 
 
-def _pick(states: State, index: int) -> State:
-    return tuple(part[index] for part in states)
+def _pick(start: State, index: int) -> State:
+    return tuple(part[index] for part in start)
 
 
 def _run(
@@ -152,8 +152,10 @@ def _run(
     flat = [tensor for tensor in tensors if tensor is not None]
     if reverse:
         x = x.flip(0)
-    if isinstance(module, ResetBeforeGRU):
-        h = reset_before_states(x, state[0], *flat)
+    if isinstance(module, RowModule):
+        weight_ih, weight_hh, bias_ih, bias_hh = tensors
+        layer = _layer(module, weight_hh, bias_hh)
+        h = torch.stack(states(layer, linear(x, weight_ih, bias_ih), {"h": state[0]})["h"])
     else:
         options = (flat, len(flat) == 4, 1, 0.0, False, False, False)  # one layer, no dropout, time first
         hx = tuple(part[None].contiguous() for part in state)
@@ -166,56 +168,23 @@ def _run(
     return h.flip(0) if reverse else h
 
 
-def _before(h: torch.Tensor, first: torch.Tensor) -> torch.Tensor:
-    return torch.cat([first[None], h[:-1]])
-
-
-def _recover_gru(
+def _recover(
     module: torch.nn.Module, x: torch.Tensor, h: torch.Tensor, initial: State, tensors: Tensors
-) -> Recovered:
+) -> tuple[dict[str, torch.Tensor], float]:
+    """Every signal of every step in one batched product, from the states h (T, B, H); and how far h is from its rule.
+
+    Signals come in the table's order.
+    """
     weight_ih, weight_hh, bias_ih, bias_hh = tensors
-    size = h.shape[-1]
-    old = _before(h, initial[0])
-    a = linear(x, weight_ih, bias_ih)  # (T, B, 3H)
-    if isinstance(module, ResetBeforeGRU) and bias_hh is not None:
-        gates = torch.sigmoid(a[..., : 2 * size] + linear(old, weight_hh[: 2 * size], bias_hh[: 2 * size]))
-        r, z = gates.chunk(2, -1)
-        memory = linear(r * old, weight_hh[2 * size :], bias_hh[2 * size :])
-    else:
-        u = linear(old, weight_hh, bias_hh)
-        gates = torch.sigmoid(a[..., : 2 * size] + u[..., : 2 * size])
-        r, z = gates.chunk(2, -1)
-        memory = r * u[..., 2 * size :]
-    n = torch.tanh(a[..., 2 * size :] + memory)
-    return {"r": r, "z": z, "n": n, "h": h}, _largest(torch.lerp(n, old, z) - h)
+    layer = _layer(module, weight_hh, bias_hh)
+    before = torch.cat([initial[0][None], h[:-1]])
+    first = dict(zip(layer.cell.state, initial, strict=True))
+    values = signals(layer, linear(x, weight_ih, bias_ih), first, {"h": before})
+    agreement = float((values["h"] - h).abs().max())
+    values["h"] = h
+    return {signal.key: values[signal.key] for signal in layer.cell.signals}, agreement
 
 
-def _recover_lstm(_: torch.nn.Module, x: torch.Tensor, h: torch.Tensor, initial: State, tensors: Tensors) -> Recovered:
-    weight_ih, weight_hh, bias_ih, bias_hh = tensors
-    a = linear(x, weight_ih, bias_ih) + linear(_before(h, initial[0]), weight_hh, bias_hh)  # (T, B, 4H)
-    i, f, g, o = a.chunk(4, -1)
-    i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
-    # c is not in the fused output, and h / o loses its digits near saturation, so this one line is carried along
-    c = initial[1].cpu().numpy()
-    kept, written = f.cpu().numpy(), (i * g).cpu().numpy()
-    memory = np.empty_like(written)
-    for t in range(len(memory)):
-        c = kept[t] * c + written[t]
-        memory[t] = c
-    cell = torch.from_numpy(memory).to(h.device)
-    return {"i": i, "f": f, "g": g, "o": o, "c": cell, "h": h}, _largest(o * torch.tanh(cell) - h)
-
-
-def _recover_rnn(
-    module: torch.nn.Module, x: torch.Tensor, h: torch.Tensor, initial: State, tensors: Tensors
-) -> Recovered:
-    weight_ih, weight_hh, bias_ih, bias_hh = tensors
-    a = linear(x, weight_ih, bias_ih) + linear(_before(h, initial[0]), weight_hh, bias_hh)
-    return {"h": h}, _largest(getattr(torch, str(module.nonlinearity))(a) - h)
-
-
-def _largest(difference: torch.Tensor) -> float:
-    return float(difference.abs().max())
-
-
-_RECOVER: dict[str, Callable[..., Recovered]] = {"GRU": _recover_gru, "LSTM": _recover_lstm, "RNN": _recover_rnn}
+def _layer(module: torch.nn.Module, recurrent: torch.Tensor, bias: torch.Tensor | None) -> Layer:
+    own, after = str(getattr(module, "nonlinearity", "tanh")), bool(getattr(module, "reset_after", True))
+    return Layer(CELLS[cell_name(module)], recurrent, bias, own, after)

@@ -6,21 +6,20 @@ from typing import Any
 import torch
 from torch import nn
 
-from gruviz.cells.reset_before import ResetBeforeGRU
+from gruviz.cells.blank import PYTORCH
+from gruviz.cells.row_modules import ROW_MODULES
 from gruviz.errors import ModelError
+from gruviz.signals import CELLS
 
+_STEPS = {"RNN": nn.RNNCell, "LSTM": nn.LSTMCell, "GRU": nn.GRUCell}
 KINDS: Mapping[type[nn.Module], str] = {
-    nn.GRU: "GRU",
-    nn.GRUCell: "GRU",
-    ResetBeforeGRU: "GRU",
-    nn.LSTM: "LSTM",
-    nn.LSTMCell: "LSTM",
-    nn.RNN: "RNN",
-    nn.RNNCell: "RNN",
+    **{kind: cell for cell, kind in PYTORCH.items()},
+    **{kind: cell for cell, kind in _STEPS.items()},
+    **{kind: kind.cell for kind in ROW_MODULES},
 }
 _ALLOWED = (
     "gruviz traces a torch.nn.GRU, nn.LSTM or nn.RNN, one step of them (nn.GRUCell, nn.LSTMCell, nn.RNNCell), "
-    "or a gruviz.ResetBeforeGRU"
+    f"or a {' or '.join(f'gruviz.{kind.__name__}' for kind in ROW_MODULES)}"
 )
 
 
@@ -40,6 +39,19 @@ def kind(module: Any) -> type[nn.Module]:
 def cell_name(module: Any) -> str:
     """ "GRU", "LSTM" or "RNN"; ModelError as `kind` says."""
     return KINDS[kind(module)]
+
+
+def module_kind(cell: str, reset_after: bool) -> type[nn.Module]:
+    """The class whose modules compute a cell of the table, with the reset gate after the recurrent product or before.
+
+    A cell whose gate never acts after the product, or that no gate resets, takes either. ModelError for other names.
+    """
+    if cell in PYTORCH and reset_after:
+        return PYTORCH[cell]
+    kinds = [kind for kind in ROW_MODULES if kind.cell == cell]
+    if not kinds:
+        raise ModelError(f"There is no cell {cell!r}; there are {', '.join(CELLS)}.")
+    return kinds[0]
 
 
 def is_step(module: nn.Module) -> bool:

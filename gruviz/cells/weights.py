@@ -5,7 +5,6 @@ import torch
 from torch import nn
 
 from gruviz.cells.kinds import is_step
-from gruviz.cells.reset_before import ResetBeforeGRU
 from gruviz.errors import ModelError
 from gruviz.records import Weights
 
@@ -55,5 +54,5 @@ def as_record(module: nn.Module, tensors: Tensors) -> Weights:
         recurrent_bias=zero if bias_hh is None else bias_hh,
         biased=bias_ih is not None,
         activation=getattr(module, "nonlinearity", "tanh"),
-        reset_after=not isinstance(module, ResetBeforeGRU),
+        reset_after=getattr(module, "reset_after", True),
     )

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from gruviz.errors import GruvizError
+from gruviz.gradients.linearise import linearise
 from gruviz.gradients.runs import Run, spans
 from gruviz.progress import Progress, telling
 
@@ -40,7 +41,7 @@ def go_back(run: Run, loss_gradient: torch.Tensor, progress: Progress = None, st
     v = _normalise(direction[-1], scale[-1], direction[-1])
     for span in telling(spans(steps)[::-1], progress, start):
         first = max(span.start, 1)  # what step 0 would lead back to is the zero state, whose gradient nobody asks for
-        maps = run.maps(slice(first, span.stop))
+        maps = linearise(run, slice(first, span.stop))
         for step in range(span.stop - 1, first - 1, -1):
             v = _normalise(maps.back(step - first, v), scale[step - 1], direction[step - 1])
     if not torch.isfinite(scale).all():

@@ -10,6 +10,7 @@ import torch
 
 from gruviz.cells.forward import as_it_computes
 from gruviz.errors import GruvizError, whole_number
+from gruviz.gradients.linearise import linearise
 from gruviz.gradients.runs import Run, run
 from gruviz.gradients.stack import as_sequences, as_step, stack_module
 from gruviz.progress import Progress, telling
@@ -113,4 +114,4 @@ def _step(done: Run, step: int) -> Array:
     """ds_step/ds_(step - 1), (N, N): a row for each part of the later state."""
     with torch.no_grad():
         rows = torch.eye(done.size, dtype=torch.float64, device="cpu")[None]
-        return done.maps(slice(step, step + 1)).back(0, rows)[0].numpy()
+        return linearise(done, slice(step, step + 1)).back(0, rows)[0].numpy()

@@ -10,6 +10,7 @@ from gruviz.cells.forward import as_it_computes
 from gruviz.cells.kinds import layers
 from gruviz.errors import ModelError
 from gruviz.gradients.backward import SMALLEST, go_back
+from gruviz.gradients.linearise import linearise
 from gruviz.gradients.losses import loss_gradient
 from gruviz.gradients.runs import run, spans
 from gruviz.gradients.stack import as_sequences, as_step, stack_module
@@ -43,7 +44,7 @@ def input_relevance(
         done = run(stack, x[:, : index + 1], on_progress, end=0.4)
         adjoints = go_back(done, start, between(on_progress, 0.4, 0.9))
         pieces = telling(spans(index + 1), on_progress, 0.9)
-        d_sums = [done.maps(span).to_sums(adjoints.direction[span]) for span in pieces]
+        d_sums = [linearise(done, span).to_sums(adjoints.direction[span]) for span in pieces]
         d_inputs = torch.cat(d_sums)[:, 0] @ stack.input[0]  # (at + 1, D)
         largest = torch.linalg.vector_norm(d_inputs, math.inf, dim=-1)
         # as in go_back: scaled by the largest first, so that squares of small numbers don't underflow

@@ -11,7 +11,7 @@ from gruviz.experiment import Settings, Work, effort
 from gruviz.models import by_task
 from gruviz.reading import Reading
 from gruviz.records import GradientFlow, GradientFlows, InputRelevance, SingularValues
-from gruviz.signals import CELLS
+from gruviz.signals import STANDARD
 from gruviz.ui import experiments
 from gruviz.ui.controls import Choice
 from gruviz.ui.long_work import cancelled, long_work, resume
@@ -46,7 +46,7 @@ class Question:
 
     def sources(self) -> Mapping[str, Choice | None]:
         """What each cell reads: where training is looked at, the sequence as its own trained network reads it."""
-        return self.own() if self.whole.trained else dict.fromkeys(CELLS, self.source)
+        return self.own() if self.whole.trained else dict.fromkeys(STANDARD, self.source)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +78,7 @@ def results(question: Question, with_jacobians: bool, words: Any) -> Results:
             st.button("Compute it after all", on_click=resume)
     except GruvizError as error:
         words.error(plain(f"{error} {instead}"))
-    return last or _compute(Question({cell: Settings() for cell in CELLS}), False, words)
+    return last or _compute(Question({cell: Settings() for cell in STANDARD}), False, words)
 
 
 def _compute(question: Question, with_jacobians: bool, words: Any) -> Results:

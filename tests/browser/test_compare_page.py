@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from gruviz.comparison import compare, summary
 from gruviz.models import by_task, load_model
 from gruviz.models.results import results
-from gruviz.signals import CELLS
+from gruviz.signals import STANDARD
 from gruviz.telling import answers
 from tests.browser.axe import serious
 from tests.browser.fit import FITTED, WIDE
@@ -159,7 +159,7 @@ def test_times_are_measured_again_when_asked(page):
     before = times.inner_text()
     page.page.get_by_role("button", name="Measure again").click()
     expect(times).not_to_have_text(before)
-    assert len(times.get_by_role("cell").all()) == 1 + len(CELLS)
+    assert len(times.get_by_role("cell").all()) == 1 + len(STANDARD)
 
 
 @pytest.mark.parametrize(("scheme", "task"), [("light", "First symbol"), ("dark", "Sunspots")])

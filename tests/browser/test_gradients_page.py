@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from gruviz import experiment
 from gruviz.experiment import Settings
 from gruviz.gradient_stories import STORIES, pace, summary
-from gruviz.signals import CELLS
+from gruviz.signals import CELLS, STANDARD
 from gruviz.stories import STORIES as STEP_STORIES
 from tests.browser.axe import serious
 from tests.browser.fit import FITTED, WIDE
@@ -54,7 +54,7 @@ class GradientsPage:
 
     def settled(self, prefix="norms"):
         """Waits until all three panels are drawn and the script rests."""
-        for cell in CELLS:
+        for cell in STANDARD:
             self.page.locator(f".st-key-{prefix}-{cell} .js-plotly-plot .main-svg").first.wait_for()
         self.page.locator("[data-test-script-state=notRunning]").wait_for()
         return self
@@ -85,7 +85,7 @@ class GradientsPage:
 
     def shows(self, settings):
         """Expects the sentence and the headings of settings, the same that gruviz computes without a page."""
-        flows = {cell: experiment.flows(settings.for_cell(cell), cell).median() for cell in CELLS}
+        flows = {cell: experiment.flows(settings.for_cell(cell), cell).median() for cell in STANDARD}
         expect(self.said).to_have_text([summary(flows)])  # one, that is: not the last picture's and this one's
         for cell, flow in flows.items():
             expect(self.heading(cell)).to_have_text(re.compile(re.escape(pace(flow)) + "$"))
@@ -105,8 +105,8 @@ def test_opens_with_three_panels_on_one_scale(pages, scheme):
         page.resized(width)
         assert page.page.evaluate(WIDE) == []
         panels = page.panels()
-        assert [panel["cell"] for panel in panels] == list(CELLS)
-        for cell, panel in zip(CELLS, panels, strict=True):
+        assert [panel["cell"] for panel in panels] == list(STANDARD)
+        for cell, panel in zip(STANDARD, panels, strict=True):
             ink = CELLS[cell].colour.on_dark if scheme == "dark" else CELLS[cell].colour.on_light
             assert f"color:{ink}'>{cell}<" in panel["heading"]
             assert panel["left"] >= 0
@@ -116,7 +116,7 @@ def test_opens_with_three_panels_on_one_scale(pages, scheme):
         along, across = (tops, lefts) if width == 420 else (lefts, tops)
         assert len(set(across)) == 1
         assert along == sorted(set(along))
-        headings = [page.heading(cell).bounding_box() for cell in CELLS]
+        headings = [page.heading(cell).bounding_box() for cell in STANDARD]
         assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in headings)
 
 
@@ -263,7 +263,7 @@ def first_visit(browser):
 def test_the_first_thing_that_a_server_is_asked_for_may_be_this_page(first_visit):
     said, panels, _ = first_visit
     assert said.startswith("At lag 50, the GRU keeps most of the gradient: 7.85 · 10⁻¹¹")
-    assert [panel["cell"] for panel in panels] == list(CELLS)
+    assert [panel["cell"] for panel in panels] == list(STANDARD)
 
 
 def test_the_first_visit_asks_no_other_host(first_visit):

@@ -7,17 +7,18 @@ import torch
 from hypothesis import strategies as st
 from torch import nn
 
-from gruviz import ResetBeforeGRU
+from gruviz.cells.row_modules import ROW_MODULES
 
-KINDS = ("GRU", "LSTM", "RNN tanh", "RNN relu", "ResetBeforeGRU")
+ROWS = {kind.__name__: kind for kind in ROW_MODULES}  # one layer, forward, with biases
+KINDS = ("GRU", "LSTM", "RNN tanh", "RNN relu", *ROWS)
 
 
 def build(kind, features=3, units=4, layers=1, bidirectional=False, bias=True, dtype=torch.float64, seed=0, **options):
     """A module of PyTorch's default weights; the global random state stays as it was."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        if kind == "ResetBeforeGRU":
-            return ResetBeforeGRU(features, units).to(dtype)
+        if kind in ROWS:
+            return ROWS[kind](features, units).to(dtype)
         name, *nonlinearity = kind.split()
         if nonlinearity:
             options["nonlinearity"] = nonlinearity[0]
@@ -74,7 +75,7 @@ class Case:
 def cases(draw, kinds=KINDS):
     kind = draw(st.sampled_from(kinds))
     size = st.integers(1, 5)
-    plain = kind == "ResetBeforeGRU"
+    plain = kind in ROWS
     module = build(
         kind,
         features=draw(size),

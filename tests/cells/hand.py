@@ -3,7 +3,7 @@
 import numpy as np
 from torch import nn
 
-from gruviz import ResetBeforeGRU
+from gruviz.cells import JANET, MGU, ResetBeforeGRU
 
 
 def sigmoid(a):
@@ -34,6 +34,22 @@ def lstm(x, wx, uh, state):
     return {"i": i, "f": f, "g": g, "o": o, "c": c, "h": o * np.tanh(c)}
 
 
+def mgu(x, wx, uh, state):
+    """Zhou et al. 2016, equations 8a to 8c, with PyTorch's two biases."""
+    (h,) = state
+    f = sigmoid(wx(x)[0] + uh(h)[0])
+    n = np.tanh(wx(x)[1] + uh(f * h)[1])
+    return {"f": f, "n": n, "h": (1 - f) * h + f * n}
+
+
+def janet(x, wx, uh, state):
+    """Van der Westhuizen and Lasenby 2018, equation 6, with beta = 1."""
+    (h,) = state
+    s, a = (w + u for w, u in zip(wx(x), uh(h), strict=True))
+    f, i, n = sigmoid(s), 1 - sigmoid(s - 1), np.tanh(a)
+    return {"f": f, "i": i, "n": n, "h": f * h + i * n}
+
+
 def rnn_tanh(x, wx, uh, state):
     return {"h": np.tanh(wx(x)[0] + uh(state[0])[0])}
 
@@ -45,7 +61,7 @@ def rnn_relu(x, wx, uh, state):
 def step_of(module):
     if isinstance(module, nn.RNN):
         return {"tanh": rnn_tanh, "relu": rnn_relu}[module.nonlinearity]
-    return {ResetBeforeGRU: gru_reset_before, nn.GRU: gru, nn.LSTM: lstm}[type(module)]
+    return {ResetBeforeGRU: gru_reset_before, nn.GRU: gru, nn.LSTM: lstm, MGU: mgu, JANET: janet}[type(module)]
 
 
 def run_one(module, x, initial, layer, reverse):

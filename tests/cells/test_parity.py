@@ -7,10 +7,10 @@ from torch import nn
 
 import gruviz
 from tests.cells import hand
-from tests.cells.cases import KINDS, build, call, parts, places, sequence, state
+from tests.cells.cases import KINDS, ROWS, build, call, parts, places, sequence, state
 
 NAMES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-DEEP = [kind for kind in KINDS if kind != "ResetBeforeGRU"]
+DEEP = [kind for kind in KINDS if kind not in ROWS]
 
 
 @pytest.mark.parametrize("bias", [True, False])
@@ -76,7 +76,7 @@ def test_a_view_backwards_in_time():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_sequence_equals_its_slice_of_the_batch(kind):
-    module = build(kind, **({} if kind == "ResetBeforeGRU" else {"layers": 2, "bidirectional": True}))
+    module = build(kind, **({} if kind in ROWS else {"layers": 2, "bidirectional": True}))
     x, h0 = sequence(7, 3, 3), state(module, 3)
     for layer, reverse in places(module):
         batch = gruviz.trace(module, x, h0, layer, reverse)

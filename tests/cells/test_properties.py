@@ -22,7 +22,7 @@ def recomputed(trace, signal, reverse):
     """A signal from its rule in the table, the other signals' values and the weights, in float64."""
     rule = signal.rule
     if isinstance(rule, Blend):
-        gate = trace[rule.gate]
+        gate = rule.kept(trace[rule.gate])
         return gate * old(trace, signal.key, reverse) + (1 - gate) * trace[rule.new]
     if isinstance(rule, Memory):
         return trace[rule.forget] * old(trace, signal.key, reverse) + trace[rule.write] * trace[rule.new]
@@ -35,6 +35,7 @@ def recomputed(trace, signal, reverse):
     gate = 1.0 if rule.scaled_by is None else trace[rule.scaled_by]
     memory = gate * (state_before @ u.T + b_rec) if weights.reset_after else (gate * state_before) @ u.T + b_rec
     a = trace.inputs @ weights.input[rows].T + b_in + memory
+    a = rule.shift + rule.sign * a
     name = weights.activation if rule.activation == "cell" else rule.activation
     if name == "sigmoid":
         return (1 + np.tanh(a / 2)) / 2

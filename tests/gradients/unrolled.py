@@ -3,9 +3,9 @@
 import numpy as np
 import torch
 
-from gruviz import ResetBeforeGRU
+from gruviz.cells import JANET, MGU, ResetBeforeGRU
 
-KINDS = ("rnn_tanh", "rnn_relu", "lstm", "gru", "reset_before")
+KINDS = ("rnn_tanh", "rnn_relu", "lstm", "gru", "reset_before", "mgu", "janet")
 
 
 def make(kind, units, features, seed, scale=1.0):
@@ -17,6 +17,8 @@ def make(kind, units, features, seed, scale=1.0):
             "lstm": lambda: torch.nn.LSTM(features, units),
             "gru": lambda: torch.nn.GRU(features, units),
             "reset_before": lambda: ResetBeforeGRU(features, units),
+            "mgu": lambda: MGU(features, units),
+            "janet": lambda: JANET(features, units),
         }[kind]().double()
     rng = np.random.default_rng(seed)
     bound = scale / np.sqrt(units)
@@ -37,6 +39,13 @@ def step(module, x, state):
         i, f, g, o = (a + u @ h + c).chunk(4)
         cell = torch.sigmoid(f) * state[1] + torch.sigmoid(i) * torch.tanh(g)
         return torch.sigmoid(o) * torch.tanh(cell), cell
+    if isinstance(module, MGU):
+        f = torch.sigmoid(a[:size] + u[:size] @ h + c[:size])
+        n = torch.tanh(a[size:] + u[size:] @ (f * h) + c[size:])
+        return ((1 - f) * h + f * n,)
+    if isinstance(module, JANET):
+        s, n = (a + u @ h + c).chunk(2)
+        return (torch.sigmoid(s) * h + (1 - torch.sigmoid(s - 1)) * torch.tanh(n),)
     a_r, a_z, a_n = a.chunk(3)
     if isinstance(module, ResetBeforeGRU):
         r, z = torch.sigmoid(a[: 2 * size] + u[: 2 * size] @ h + c[: 2 * size]).chunk(2)

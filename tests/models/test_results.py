@@ -17,7 +17,7 @@ import gruviz.models
 from gruviz.models import by_task, load_model
 from gruviz.models.results import results
 from gruviz.models.trained import read_card
-from gruviz.signals import CELLS
+from gruviz.signals import STANDARD
 
 FILE = json.loads((Path(gruviz.models.__file__).parent / "results.json").read_text(encoding="utf-8"))
 every = pytest.mark.parametrize("task", list(results()))
@@ -31,7 +31,7 @@ def test_all_tasks_are_in_it():
 @every
 def test_each_cell_has_five_seeds_and_its_card_is_of_one_of_them(task):
     found = results()[task]
-    assert list(found.cells) == list(CELLS)
+    assert list(found.cells) == list(STANDARD)
     for cell, row in found.cells.items():
         assert len(row.test) >= 5
         assert row.mean == pytest.approx(np.mean(row.test))
@@ -92,8 +92,8 @@ def test_ahead_does_not_depend_on_the_order_of_seeds(task):
     found = results()[task]
     turned = with_tests(found, **{cell: random.Random(1).sample(row.test, len(row.test)) for cell, row in
                                   found.cells.items()})  # fmt: skip
-    for one in CELLS:
-        for other in CELLS:
+    for one in STANDARD:
+        for other in STANDARD:
             if one != other:
                 assert found.ahead(one, other) is turned.ahead(one, other)
 

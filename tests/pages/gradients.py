@@ -10,7 +10,7 @@ from gruviz.gradient_stories import STORIES, pace, summary
 from gruviz.gradients import gradient_flow
 from gruviz.models import by_task, load_model
 from gruviz.reading import read
-from gruviz.signals import CELLS
+from gruviz.signals import STANDARD
 from tests.pages.opened import Opened, unescaped
 
 FEED_SEQUENCE = "a sequence of the Step page"
@@ -71,11 +71,11 @@ def decoded(values):
 
 def expected(settings, sequence=None, answer=None, text=""):
     """The medians; with `text`, of what each cell's trained network reads and answers."""
-    given = dict.fromkeys(CELLS, (sequence, answer))
+    given = dict.fromkeys(STANDARD, (sequence, answer))
     if settings.trained:
-        readings = {cell: own_reading(settings.trained, cell, text) for cell in CELLS}
+        readings = {cell: own_reading(settings.trained, cell, text) for cell in STANDARD}
         given = {cell: (each.trace.inputs, each.direction(settings.loss_index + 1)) for cell, each in readings.items()}
-    return {cell: experiment.flows(settings.for_cell(cell), cell, *given[cell]).median() for cell in CELLS}
+    return {cell: experiment.flows(settings.for_cell(cell), cell, *given[cell]).median() for cell in STANDARD}
 
 
 def own_reading(task, cell, text):
@@ -85,7 +85,7 @@ def own_reading(task, cell, text):
 def own_flows(task, text, settings):
     """The trained networks' own curves on a text, each with the loss of its own answer or the one named."""
     found = {}
-    for cell in CELLS:
+    for cell in STANDARD:
         each = own_reading(task, cell, text)
         loss = each.direction(settings.loss_index + 1) if settings.loss == "answer" else settings.loss
         found[cell] = gradient_flow(each.model.module, each.trace.inputs, loss, settings.loss_index)
@@ -97,7 +97,7 @@ def assert_shows(page, settings, sequence=None, answer=None, text=""):
     flows = expected(settings, sequence, answer, text)
     assert page.said()[0] == ("Before training: " if settings.trained else "") + summary(flows)
     lines = page.medians()
-    assert list(lines) == list(CELLS)
+    assert list(lines) == list(STANDARD)
     for cell, flow in flows.items():
         np.testing.assert_allclose(lines[cell], flow.log10_relative(), atol=1e-9)
     charts = page.test.get("plotly_chart")[:3]

@@ -13,7 +13,7 @@ from gruviz.costs import parameter_formula
 from gruviz.inputs import label
 from gruviz.models import by_task, list_models, load_model
 from gruviz.models.results import results
-from gruviz.signals import CELLS
+from gruviz.signals import STANDARD
 from gruviz.stories import STORIES
 from gruviz.telling import answers
 from gruviz.ui.text import plain
@@ -77,7 +77,7 @@ def heat(chart):
 def test_at_least_seven_tasks_of_three_cells_with_cards():
     trained = [name for models in by_task().values() for name in models.values()]
     assert len(TASKS) >= 7
-    assert all(list(models) == list(CELLS) for models in by_task().values())
+    assert all(list(models) == list(STANDARD) for models in by_task().values())
     assert set(trained) <= set(list_models())
     assert all(load_model(name).card.summary for name in trained)
 

@@ -8,7 +8,7 @@ import pytest
 
 from gruviz.gradient_stories import STORIES
 from gruviz.models import by_task, load_model
-from gruviz.signals import CELLS
+from gruviz.signals import STANDARD
 from tests.pages.gradients import BEFORE_AND_AFTER, FEED_SEQUENCE, Page, decoded
 from tests.pages.taken import files_taken
 from tests.programs import printed_by
@@ -51,7 +51,7 @@ def taken(tmp_path_factory):
         for case in CASES:
             files.offered.clear()
             opened = Page().story(case.removeprefix("story ")) if case.startswith("story ") else Page(LINKS[case])
-            tables = {cell: files[f"Norms, {cell}, CSV"] for cell in CELLS}
+            tables = {cell: files[f"Norms, {cell}, CSV"] for cell in STANDARD}
             found[case] = opened, tables
             programs[case] = files[PROGRAM]
     printed = printed_by(tmp_path_factory.mktemp("programs"), programs)
@@ -70,7 +70,7 @@ def curve(lines, name):
 def test_the_program_prints_the_first_seed_of_the_tables(taken, case):
     _, tables, printed = taken[case]
     chaotic = case == "story rho25"  # such a network makes the last digit of a product 1e8 times larger
-    for cell in CELLS:
+    for cell in STANDARD:
         own = [row for row in rows(printed) if row["cell"] == cell]
         first = [row for row in rows(tables[cell]) if row["seed"] == "0"]
         assert [(row["step"], row["lag"]) for row in own] == [(row["step"], row["lag"]) for row in first]
@@ -84,7 +84,7 @@ def test_the_tables_hold_the_lines_of_the_screen(taken, case):
     opened, tables, _ = taken[case]
     assert opened.errors() == opened.warnings() == []
     medians = opened.medians()
-    for cell, figure in zip(CELLS, opened.figures(), strict=False):
+    for cell, figure in zip(STANDARD, opened.figures(), strict=False):
         lines = rows(tables[cell])
         drawn = [row for row in lines if row["weights"] == "random"]
         seeds = [curve([row for row in drawn if row["seed"] == seed], "log10_norm")[::-1]
@@ -106,7 +106,7 @@ def test_the_tables_hold_the_lines_of_the_screen(taken, case):
 @pytest.mark.parametrize("case", CASES)
 def test_the_tables_say_what_they_are_of(taken, case):
     opened, tables, _ = taken[case]
-    for cell in CELLS:
+    for cell in STANDARD:
         row = rows(tables[cell])[0]
         assert row["cell"] == cell
         assert (

@@ -8,7 +8,7 @@ from gruviz import experiment
 from gruviz.errors import GruvizError
 from gruviz.experiment import Settings
 from gruviz.gradient_stories import summary
-from gruviz.signals import CELLS
+from gruviz.signals import STANDARD
 from tests.pages.gradients import LONG, Page, assert_shows, expected
 
 # Bad input
@@ -113,7 +113,7 @@ def test_a_link_whose_values_do_not_go_together_shows_a_picture_too(link):
     """Each value is allowed, all of them are not: a sentence, and the default's picture."""
     page = Page(link)
     assert page.errors() + page.warnings()
-    assert list(page.medians()) == list(CELLS)
+    assert list(page.medians()) == list(STANDARD)
 
 
 # Cancelling

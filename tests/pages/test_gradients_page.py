@@ -5,7 +5,7 @@ import numpy as np
 from gruviz import experiment
 from gruviz.experiment import Settings
 from gruviz.gradient_stories import changed
-from gruviz.signals import CELLS
+from gruviz.signals import STANDARD
 from gruviz.stories import STORIES as STEP_STORIES
 from tests.pages.gradients import STORY, Page, assert_shows, decoded
 from tests.pages.opened import unescaped
@@ -105,7 +105,7 @@ def test_chrono_names_its_source():
 def test_jacobians():
     page = Page({"T": "30", "H": "4", "seeds": "2", "show": "Jacobians"})
     assert len(page.figures()) == 3
-    for cell, figure in zip(CELLS, page.figures(), strict=True):
+    for cell, figure in zip(STANDARD, page.figures(), strict=True):
         values, eigenvalues = experiment.jacobians(Settings(30, 4, 2).for_cell(cell), cell)
         np.testing.assert_allclose(decoded(figure["data"][0]["y"]), values.log10_largest, atol=1e-9)
         np.testing.assert_allclose(decoded(figure["data"][3]["x"]), eigenvalues.real, atol=1e-9)
@@ -118,4 +118,4 @@ def test_jacobians():
 def test_files():
     page = Page({"T": "30", "H": "4", "seeds": "2"})
     names = [button.proto.label for button in page.test.get("download_button")]
-    assert names == [*(f"Norms, {cell}, CSV" for cell in CELLS), "Figure, HTML", "PyTorch program (seed 0)"]
+    assert names == [*(f"Norms, {cell}, CSV" for cell in STANDARD), "Figure, HTML", "PyTorch program (seed 0)"]

@@ -9,7 +9,7 @@ from gruviz.experiment import Settings
 from gruviz.gradient_stories import pace, summary
 from gruviz.models import by_task, load_model
 from gruviz.models.tasks import TASKS
-from gruviz.signals import CELLS
+from gruviz.signals import STANDARD
 from gruviz.stories import STORIES as STEP_STORIES
 from tests.pages.gradients import BEFORE_AND_AFTER, FEED_SEQUENCE, Page, assert_shows, decoded, own_flows
 from tests.pages.opened import unescaped
@@ -25,7 +25,7 @@ def test_a_sequence_is_the_step_pages():
     assert_shows(page, Settings(steps=5, feed="sequence"), reading.inputs)
     strip = page.figures()[3]
     assert strip["layout"]["xaxis"]["ticktext"] == ["0", "1!", "0", "0", "?"]
-    assert strip["data"][0]["y"][:3] == list(CELLS)
+    assert strip["data"][0]["y"][:3] == list(STANDARD)
     assert len(strip["data"][0]["y"]) == 4
 
 
@@ -52,9 +52,9 @@ def test_the_models_answer_is_a_loss_where_it_has_one():
 
 def own_lines(page, task):
     """The trained networks' curves on the panels, by cell."""
-    titles = {load_model(by_task()[task][cell]).title: cell for cell in CELLS}
+    titles = {load_model(by_task()[task][cell]).title: cell for cell in STANDARD}
     curves = [curve for figure in page.figures() for curve in figure["data"] if curve.get("name") in titles]
-    assert len(curves) == len(CELLS)
+    assert len(curves) == len(STANDARD)
     return {titles[curve["name"]]: decoded(curve["y"]) for curve in curves}
 
 
@@ -66,8 +66,8 @@ def test_all_three_trained_networks_of_the_task_stand_beside_the_random_ones():
         np.testing.assert_allclose(line, curves[cell].log10_relative(), atol=1e-9)
     notes = [unescaped(each.value) for each in page.test.markdown if "its own weights" in each.value]
     assert [pace(curve) in note for note, curve in zip(notes, curves.values(), strict=True)] == [True] * 3
-    titles = [load_model(by_task()["sentiment"][cell]).title for cell in CELLS]
-    assert page.figures()[3]["data"][0]["y"] == [*CELLS, *titles]
+    titles = [load_model(by_task()["sentiment"][cell]).title for cell in STANDARD]
+    assert page.figures()[3]["data"][0]["y"] == [*STANDARD, *titles]
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ def test_before_and_after_training(task, text):
     for cell, line in own_lines(page, task).items():
         np.testing.assert_allclose(line, after[cell].log10_relative(), atol=1e-9)
     sizes = [unescaped(each.value) for each in page.test.markdown if "as the trained" in each.value]
-    assert [re.search(r"\d+", size)[0] for size in sizes] == [str(settings.for_cell(cell).units) for cell in CELLS]
-    assert page.figures()[3]["data"][0]["y"][:3] == [f"{cell} before training" for cell in CELLS]
+    assert [re.search(r"\d+", size)[0] for size in sizes] == [str(settings.for_cell(cell).units) for cell in STANDARD]
+    assert page.figures()[3]["data"][0]["y"][:3] == [f"{cell} before training" for cell in STANDARD]
     keep = TASKS[task].settings.keep
     assert f"raised by {keep:g}, 3 seeds" in unescaped(page.test.markdown[-1].value)
 
@@ -145,7 +145,7 @@ def test_a_sequence_that_cannot_be_read():
     assert "position 2" in page.errors()[0]
     assert page.errors()[0].endswith("Below is the last sequence that could be read.")
     assert page.said() == said
-    for cell in CELLS:
+    for cell in STANDARD:
         np.testing.assert_array_equal(page.medians()[cell], lines[cell])
 
 
@@ -156,7 +156,7 @@ def test_a_sequence_too_short_or_too_long_for_gradients(text, says):
     page.turn(seq=text)
     assert says in page.errors()[0]
     assert page.said()[0] == said[0]
-    assert list(page.medians()) == list(CELLS)
+    assert list(page.medians()) == list(STANDARD)
 
 
 def test_hostile_tokens_are_text():

@@ -9,6 +9,7 @@ from torch import nn
 
 import gruviz
 from gruviz import figures
+from gruviz.cells import JANET, MGU
 from gruviz.models import list_models, load_model
 from gruviz.reading import read
 from gruviz.records import Shares, Values
@@ -18,7 +19,7 @@ from gruviz.ui.wire import as_bytes
 from tests.wire import unwired
 
 FOCUS = Focus("1", 2, 0)
-MODULES = {"GRU": nn.GRU, "LSTM": nn.LSTM, "RNN": nn.RNN, "before": gruviz.ResetBeforeGRU}
+MODULES = {"GRU": nn.GRU, "LSTM": nn.LSTM, "RNN": nn.RNN, "before": gruviz.ResetBeforeGRU, "MGU": MGU, "JANET": JANET}
 
 
 def make(cell="GRU", steps=4, units=3, tokens=(), seed=0, **options):
@@ -58,7 +59,7 @@ def test_arrays_are_the_trace_s_own(cell):
     for name, attribute in weights.items():
         expected = getattr(trace.weights, attribute)
         np.testing.assert_array_equal(data["weights"][name].reshape(expected.shape), expected)
-    assert data["resetAfter"] is (cell != "before")
+    assert data["resetAfter"] is (cell not in ("before", "MGU"))
 
 
 @pytest.mark.parametrize("cell", MODULES)
