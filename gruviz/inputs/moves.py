@@ -35,7 +35,9 @@ class MoveEncoder:
     vocabulary: tuple[str, ...]
     vectors: Array
     what: str = "moves"
-    hint: str = "A chess game from its first move, such as e4 e5 Nf3, with or without move numbers; or e2e4 e7e5 g1f3."
+    hint: str = (
+        "A chess game from its first move, such as e4 e5 Nf3 or e2e4 e7e5 g1f3, with or without numbers, or PGN."
+    )
     multiline: bool = False
     names: tuple[str, ...] = ()
     index: Mapping[str, int] = field(init=False, repr=False)

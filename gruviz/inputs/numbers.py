@@ -10,7 +10,7 @@ import regex
 from gruviz.errors import SequenceError
 from gruviz.inputs.encoded import Encoded
 from gruviz.inputs.limits import check_steps, check_text
-from gruviz.inputs.readings import meant
+from gruviz.inputs.readings import MISSING, meant
 
 _SIGNS = str.maketrans({"，": ",", "、": ",", "；": ";", "．": ".", "＋": "+", "\ufeff": " ", "ｅ": "e", "Ｅ": "E"})
 _LINE = re.compile(r"\r\n|\r|\n")
@@ -18,7 +18,6 @@ _GAP = re.compile(r"[\s,;]+")
 _NOTHING = re.compile(r"[\s,;]*")
 _CELL = re.compile(r"[,;\t]")
 _NUMBER_LIKE = re.compile(r"[-+−–.,]*\d", re.ASCII)
-_MISSING = re.compile(r"(?:nan|n/?a|null|none|nil|inf(?:inity)?|#\S.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ class NumberEncoder:
         if not end or not regex.search(r"\p{L}", header):
             return text, []
         words = [word.strip('"“” ') for word in (_CELL.split(header) if _CELL.search(header) else header.split())]
-        if any(_MISSING.fullmatch(word) for word in words):
+        if any(len(word) > 1 and MISSING.fullmatch(word) for word in words):
             return text, []
         names = [word.casefold() for word in words]
         if names != [*self.called] and sorted(names) == sorted(self.called):

@@ -16,7 +16,10 @@ LARGEST = 1e6
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _MOST_PARTS = 5  # runs of digits in a number that is not too large: 1 000 000.0e1
 _BARE_ZERO = re.compile(r"\d{1,7},0\d{1,7}", re.ASCII)
-_MISSING = re.compile(r"nan|n/?a|null|none|nil|inf(?:inity)?|[-–—?.]|#.*", re.IGNORECASE)
+MISSING = re.compile(
+    r"nan|n/?a|null|none|nil|inf(?:inity)?|[-–—?.]|#(?:N/A|(?:REF|DIV/0|VALUE|NUM|NULL|SPILL)!|NAME\?|#*)",
+    re.IGNORECASE,
+)
 _TABLE = "This looks like a table"
 _SHOWN = 3  # readings, and numbers of a reading that a refusal repeats
 _ADVICE = "Write decimals with a point, thousands without a sign, and “, ” or spaces between the numbers."
@@ -142,6 +145,8 @@ def _uses(notation: Notation, reading: NumberReading) -> bool:
 
 def _judged(notation: Notation, rows: Sequence[Row], columns: int, text: str = "") -> NumberReading:
     """The reading of rows of cells."""
+    if columns > 1 and len(rows) > MAX_STEPS:
+        return NumberReading(notation, too_many=len(rows))
     steps, problems, notes = _one_column(rows) if columns == 1 else _table(rows, columns)
     problems += _mixed_table(notation.separators(text)) if columns == 1 and notation.between == "any" else []
     mixed = notation.between == "any" or (columns == 1 and 1 < len(rows) < len(steps))
@@ -171,7 +176,7 @@ def _problem(cell: str, place: str) -> str:
     """Why a cell is not a number."""
     if not cell:
         return f"{place[0].upper()}{place[1:]} is empty. Give a number there."
-    if _MISSING.fullmatch(cell):
+    if MISSING.fullmatch(cell):
         return f"“{cell[:40]}” at {place} is not a number but a missing value. Give a number there."
     return f"“{cell[:40]}” at {place} is not a number."
 

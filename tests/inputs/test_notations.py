@@ -171,6 +171,20 @@ def test_a_mistake_is_named_where_it_stands_in_the_notation_that_was_meant():
     assert refused("0,5;x\n1;2", 2).startswith("“x” at line 1, column 2 is not a number. 2 numbers per line")
 
 
+@pytest.mark.parametrize("columns", [1, 2, 8])
+@pytest.mark.parametrize(
+    "text", ["1 " * 25_000, "1," * 25_000, "1;1,1\t1 " * 5_000, "1 000," * 8_000, "1.000,5;" * 6_000, '"' * 50_000,
+             "\u00a0" * 49_999 + "1", "1" * 50_000, "1 234 " * 8_000, "a " * 24_000 + "1 x", "1,000" * 10_000],
+)  # fmt: skip
+def test_hostile_texts_are_refused_in_a_moment(text, columns):
+    try:
+        found = encoded(text, columns)
+    except SequenceError as error:
+        assert 0 < len(str(error)) < 600  # noqa: PT017
+    else:
+        assert len(found.tokens) == 1
+
+
 # Locales
 
 numbers = st.lists(st.integers(-99_999_999, 99_999_999).map(lambda n: n / 100), min_size=2, max_size=12)
