@@ -1,16 +1,18 @@
 """What people say of RNN, LSTM and GRU, each beside the numbers that support or contradict it. All is computed."""
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from gruviz.costs import Cost, parameter_formula
-from gruviz.models.results import Score, TaskResult
-from gruviz.records import GateStatistics
+from gruviz.models.results import TEST, Difference, TaskResult
+from gruviz.quantities import count, share
+from gruviz.records import Array, GateStatistics, Lifetimes
 from gruviz.records.gate_statistics import OPEN
-from gruviz.signals import CELLS
+from gruviz.signals import CELLS, Blend
 from gruviz.telling import listed
 
 Verdict = Literal["supported", "contradicted", "mixed", "not decided"]
@@ -18,23 +20,25 @@ Verdict = Literal["supported", "contradicted", "mixed", "not decided"]
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence that people repeat, what the numbers make of it, and the numbers."""
+    """A sentence that people repeat, what becomes of it, why, and whether that is proved or measured here."""
 
     text: str
     verdict: Verdict
     evidence: str
+    basis: Literal["proved", "measured"] = "measured"  # proved: it follows from the cell's equations
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """What there is to judge by, for one task.
 
-    gates and costs are by cell; `same_units` are the costs of cells with as many hidden units as the GRU.
+    gates, memory and costs are by cell; `same_units` are the costs of cells with as many hidden units as the GRU.
     """
 
     task: TaskResult
     tasks: Mapping[str, TaskResult]
     gates: Mapping[str, GateStatistics]
+    memory: Mapping[str, Lifetimes]
     costs: Mapping[str, Cost]
     same_units: Mapping[str, Cost]
 
@@ -50,8 +54,8 @@ def claims(given: Evidence) -> tuple[Claim, ...]:
 def _gates() -> Claim:
     named = {cell: [gate.name for gate in CELLS[cell].gates] for cell in ("GRU", "LSTM")}
     right = (len(named["GRU"]), len(named["LSTM"])) == (2, 3)
-    evidence = "; ".join(f"{cell}: {', '.join(gates)}" for cell, gates in named.items())
-    return Claim("A GRU has two gates, an LSTM three.", "supported" if right else "contradicted", f"{evidence}.")
+    evidence = " ".join(f"{cell}: {listed(gates)}." for cell, gates in named.items())
+    return Claim("A GRU has two gates, an LSTM three.", "supported" if right else "contradicted", evidence, "proved")
 
 
 def _memory(given: Evidence) -> Claim:
@@ -62,8 +66,10 @@ def _memory(given: Evidence) -> Claim:
     return Claim(
         "An LSTM hides its memory, a GRU shows all of its state.",
         "supported" if hides else "contradicted",
-        f"The LSTM carries {lstm.state_numbers} numbers from step to step and answers from {units} of them: its output "
-        f"gate stands at {shown:.2f} on average over the test set. The GRU answers from all {gru.state_numbers}.",
+        f"The LSTM carries {lstm.state_numbers} numbers from step to step and answers from {units} of them. Its output "
+        f"gate, which decides how much of its memory they show, has a mean of {shown:.2f} over the test set. The GRU "
+        f"answers from all {gru.state_numbers} numbers that it carries.",
+        "proved",
     )
 
 
@@ -71,28 +77,29 @@ def _parameters(given: Evidence) -> Claim:
     gru = given.task.cells["GRU"]
     formulas = {cell: parameter_formula(cell, gru.features, gru.hidden) for cell in ("GRU", "LSTM")}
     ratio = formulas["GRU"][1] / formulas["LSTM"][1]
-    matched = "; ".join(
+    matched = ", ".join(
         f"{cell} {parameter_formula(cell, row.features, row.hidden)[0]}" for cell, row in given.task.cells.items()
     )
     return Claim(
         "A GRU has fewer parameters than an LSTM.",
         "supported" if ratio < 1 else "contradicted",
-        f"At the same units and inputs, blocks · H · (D + H + 2) is {formulas['GRU'][0]} for a GRU and "
-        f"{formulas['LSTM'][0]} for an LSTM: {ratio:.0%}. Here the units are chosen so that the cells are of one size: "
-        f"{matched}.",
+        f"With the same units and inputs, blocks · H · (D + H + 2) is {formulas['GRU'][0]} for a GRU and "
+        f"{formulas['LSTM'][0]} for an LSTM: the GRU has {ratio:.0%} of the LSTM's. The networks on this page have "
+        f"other numbers of units, so that they are of one size: {matched}.",
+        "proved",
     )
 
 
 def _speed(given: Evidence) -> Claim:
     """Faster only where even the slow end of the one is below the quick end of the other."""
     verdicts, said = set(), []
-    for name, costs in (("of one size", given.costs), ("of the same units", given.same_units)):
+    for name, costs in (("networks of one size", given.costs), ("cells with the same units", given.same_units)):
         gru, lstm = costs["GRU"], costs["LSTM"]
         for what, one, other in (
-            ("forward", gru.forward, lstm.forward), ("a training step", gru.training, lstm.training)
+            ("a forward pass", gru.forward, lstm.forward), ("a training step", gru.training, lstm.training)
         ):  # fmt: skip
             verdicts.add("faster" if one.high < other.low else "slower" if one.low > other.high else "alike")
-            said.append(f"{what}, cells {name}: {one.median / other.median:.2f} times the LSTM's time")
+            said.append(f"{one.median / other.median:.2f} times for {what} of {name}")
     verdict: Verdict = "mixed"
     if "faster" not in verdicts:
         verdict = "contradicted" if "slower" in verdicts else "not decided"
@@ -101,8 +108,8 @@ def _speed(given: Evidence) -> Claim:
     return Claim(
         "A GRU trains and runs faster than an LSTM.",
         verdict,
-        f"Measured here, the GRU took: {'; '.join(said)}. That is this machine's processor with PyTorch's kernels for "
-        "it, which differ from cell to cell; elsewhere it may be otherwise.",
+        f"The GRU took this many times the LSTM's time: {listed(said)}. That is this machine's processor with "
+        "PyTorch's kernels, which differ from cell to cell. On other machines it may be otherwise.",
     )
 
 
@@ -112,43 +119,41 @@ def _training_memory(given: Evidence) -> Claim:
     return Claim(
         "A GRU needs less memory to train than an LSTM.",
         "supported" if less else "contradicted",
-        "What PyTorch keeps of one forward pass for the way back, cells of the same units: "
-        + ", ".join(f"{cell} {size:,.0f} KiB" for cell, size in kept.items())
-        + ". It is counted as the kernels keep it, working space included.",
+        "PyTorch keeps this much of one forward pass for the backward pass, for cells with the same units: "
+        + listed([f"{cell} {size:,.0f} KiB" for cell, size in kept.items()])
+        + ". The kernels' working space is included.",
     )
 
 
 def _forgets(given: Evidence) -> Claim:
-    trails = [t for t in given.tasks.values() if t.ahead("LSTM", "RNN") and t.ahead("GRU", "RNN")]
-    beside = [t for t in given.tasks.values() if t not in trails]
-    verdict: Verdict = "supported" if not beside else "contradicted" if not trails else "mixed"
+    """Judged where memory is what is asked for: on the longest sequences of the tasks that have longer and longer."""
+    varied = {task.name: task for task in given.tasks.values() if len(task.cells["RNN"].also) > 1}
+    behind = [
+        task
+        for task in varied.values()
+        if all(task.ahead(cell, "RNN", task.cells["RNN"].also[-1].name) for cell in ("LSTM", "GRU"))
+    ]
+    verdict: Verdict = "not decided"
+    if varied:
+        verdict = "supported" if len(behind) == len(varied) else "mixed" if behind else "contradicted"
+    lengths = " ".join(_lengths(task) for task in varied.values())
     return Claim(
         "A plain RNN forgets; gates are what makes memory last.",
         verdict,
-        f"Over all seeds, the RNN trails both others on {len(trails)} of {len(given.tasks)} tasks: "
-        f"{_each(trails)}. On the others it does not: {_each(beside)}. Where the same networks read short and long "
-        f"sequences: {_lengths(given.tasks.values())}. What falls with the length may be forgotten; what is low at "
-        "every length was never learned.",
+        "Judged on the tasks that are tested with short and long sequences. With the longest, the RNN is significantly "
+        f"worse than both others on {len(behind)} of {count(len(varied), 'task')}. {lengths} What gets worse with the "
+        "length may be forgotten; what is bad at every length was never learned.",
     )
 
 
-def _lengths(tasks: Iterable[TaskResult]) -> str:
-    """The networks' scores on the first and the last of the further tests, which go from short to long."""
-    told = []
-    for task in tasks:
-        ends = {cell: (row.also[0], row.also[-1]) for cell, row in task.cells.items() if len(row.also) > 1}
-        if ends:
-            short, long = next(iter(ends.values()))
-            said = (f"{cell} {task.written(a.mean)} to {task.written(b.mean)}" for cell, (a, b) in ends.items())
-            told.append(f"{task.title}, {short.name} to {long.name}: {', '.join(said)}")
-    return "; ".join(told) or "none"
-
-
-def _each(tasks: list[TaskResult]) -> str:
-    return "; ".join(
-        f"{task.title} ({', '.join(f'{cell} {task.written(row.mean)}' for cell, row in task.cells.items())})"
-        for task in tasks
-    ) or "none"  # fmt: skip
+def _lengths(task: TaskResult) -> str:
+    """The cells' scores on the first and the last of the further tests, which go from short to long."""
+    short, long = (task.cells["RNN"].also[end].name for end in (0, -1))
+    said = [
+        f"{cell} {task.written(row.also[0].mean)} and {task.written(row.also[-1].mean)}"
+        for cell, row in task.cells.items()
+    ]
+    return f"{task.title}, {short} and {long}, the networks shown here: {listed(said)}."
 
 
 def _data_size(given: Evidence) -> Claim:
@@ -169,42 +174,63 @@ def _data_size(given: Evidence) -> Claim:
     return Claim(
         "An LSTM is better with much data, a GRU with little.",
         verdict,
-        f"Who is ahead by more than the seeds scatter, from the smallest training set to the largest: {told}. "
-        "All of these are small beside what the saying has in mind. Learning rates were tried for every cell alike, "
-        "other settings on GRUs only (see “How well”), which may favour them.",
+        f"The significantly better one, from the fewest training examples to the most: {told}. All of these are few "
+        "beside what the saying has in mind. Learning rates were tried for every cell alike, other settings on GRUs "
+        "only (see “How well”), which may favour them.",
     )
 
 
 def _copies(given: Evidence) -> Claim:
-    gru = given.gates["GRU"]
+    """That it can is read off the equation; how near these networks come to it is measured."""
+    gru, rule = given.gates["GRU"], CELLS["GRU"].signal("h").rule
     often, most = float(gru.above["z"].mean()), float(gru.above["z"].max())
-    spans = {cell: span for cell, stats in given.gates.items() if (span := stats.timescale()) is not None}
-    told = "; ".join(
-        f"{cell}: {span.max():,.0f} in the longest unit, {np.median(span):,.1f} in the median one"
-        for cell, span in spans.items()
-    )
+    constants = {cell: span for cell, stats in given.gates.items() if (span := stats.time_constant()) is not None}
+    told = listed([f"{cell} {_steps(span)}" for cell, span in constants.items()])
+    lives = listed([f"{cell} {_steps(found.steps, found.longest)}" for cell, found in given.memory.items()])
     return Claim(
         "The update gate decides how much of the past is carried on; it can copy all of it.",
-        "supported" if most > OPEN else "mixed" if most else "not decided",
-        f"Over the test set it stands above 0.9, which is almost to copy, in {often:.0%} of all steps and units, and "
-        f"in {most:.0%} of the steps in the unit that does so most. Memory in steps, 1 / (1 − mean of the keeping "
-        f"gate): {told}. The test sequences have {gru.steps / gru.sequences:.0f} steps on average.",
+        "supported" if isinstance(rule, Blend) and rule.gate == "z" else "contradicted",
+        "It follows from hₜ = (1 − z) · n + z · hₜ₋₁, whatever the weights are: with z = 1, hₜ = hₜ₋₁. How near these "
+        f"networks come is measured. Over the test set, z is above {OPEN} in {share(often)} of all steps and units, "
+        f"and in {share(most)} of the steps in the unit where that is most frequent. By itself, the gate that keeps "
+        f"the state lets it fall to 1/e in this many steps (the median unit and the longest): {told}. A small change "
+        f"of a unit's memory, followed through the whole network, takes this many: {lives}. Test sequences have "
+        f"{gru.steps / gru.sequences:.0f} steps on average.",
+        "proved",
     )
+
+
+def _steps(spans: Array, followed: int | None = None) -> str:
+    """The median and the longest of the units' spans; `followed`: no further than this many steps."""
+    median, longest = (_span(float(value), followed) for value in (np.median(spans), spans.max()))
+    return f"{median} and {longest}"
+
+
+def _span(value: float, followed: int | None) -> str:
+    if math.isinf(value):
+        return "no end" if followed is None else f"more than {followed}"
+    return f"{value:,.1f}"
 
 
 def who_leads(task: TaskResult) -> str:
-    """Which cells of a task differ by more than their seeds scatter, and which beat the plain methods."""
-    words = {True: "ahead of", False: "behind", None: "not to be told from"}
-    pairs = (("GRU", "LSTM"), ("GRU", "RNN"), ("LSTM", "RNN"))
-    said = "; ".join(f"{one} {words[task.ahead(one, other)]} {other}" for one, other in pairs)
-    beaten = "; ".join(f"than “{plain.name}”: {listed(_better(task, plain)) or 'none'}" for plain in task.baselines)
-    return (
-        f"On these {task.test_examples:,} test examples, by the spread of seeds (Welch's t, 95 %): {said}. Better on "
-        f"average {beaten}."
-    )
+    """Which cells of a task differ significantly, from each other and from the baselines."""
+    found = [one for one in task.differences if one.test == TEST]
+    said = list[str]()
+    for cell in reversed(list(task.cells)):
+        ahead = [_called(task, one.other) for one in _of(cell, found) if task.ahead(cell, one.other)]
+        behind = [_called(task, one.other) for one in _of(cell, found)
+                  if one.other not in task.cells and task.ahead(cell, one.other) is False]  # fmt: skip
+        said += [f"{cell} is significantly better than {listed(ahead)}."] if ahead else []
+        said += [f"{cell} is significantly worse than {listed(behind)}."] if behind else []
+    level = [f"between {one.one} and {_called(task, one.other)}" for one in found if not one.significant]
+    said += [f"There is no significant difference {listed(level)}."] if level else []
+    return f"On these {task.test_examples:,} test examples: {' '.join(said)}"
 
 
-def _better(task: TaskResult, plain: Score) -> list[str]:
-    """The cells whose mean over seeds is better than a plain method's score."""
-    means = {cell: row.mean for cell, row in task.cells.items() if row.mean != plain.mean}
-    return [cell for cell, mean in means.items() if (mean < plain.mean) == task.lower_is_better]
+def _of(cell: str, found: Sequence[Difference]) -> list[Difference]:
+    """The differences that a cell has part in, seen from that cell."""
+    return [one if one.one == cell else one.turned() for one in found if cell in (one.one, one.other)]
+
+
+def _called(task: TaskResult, name: str) -> str:
+    return name if name in task.cells else f"“{name}”"

@@ -19,7 +19,7 @@ _MOST_NUMBERS = 500_000
 
 
 def gate_statistics(module: torch.nn.Module, inputs: Any, lengths: Any, on_progress: Progress = None) -> GateStatistics:
-    """How often each gate of each unit is nearly shut and nearly open, and its mean, over a batch of sequences.
+    """How often each gate of each unit is nearly shut and nearly open, and its means, over a batch of sequences.
 
     module: as trace takes it; of several layers, the first; of two directions, the forward one.
     inputs: (T, B, D), padded at the end to T steps; what stands in the padding is not read.
@@ -32,7 +32,7 @@ def gate_statistics(module: torch.nn.Module, inputs: Any, lengths: Any, on_progr
     features, units = int(module.input_size), int(module.hidden_size)  # type: ignore[arg-type]
     padded, counts = _checked(inputs, lengths, features)
     keys = [gate.key for gate in cell.gates]
-    below, above, total = ({key: np.zeros(units) for key in keys} for _ in range(3))
+    below, above, total, logarithms = ({key: np.zeros(units) for key in keys} for _ in range(4))
     chunks = _chunks(counts, padded, len(cell.blocks) * units) if keys else []
     for chunk in telling(chunks, on_progress):
         real = np.arange(counts[chunk].max())[:, None] < counts[chunk]  # (T of this chunk, B of this chunk)
@@ -43,9 +43,12 @@ def gate_statistics(module: torch.nn.Module, inputs: Any, lengths: Any, on_progr
             below[key] += (gate < SHUT).sum(0)
             above[key] += (gate > OPEN).sum(0)
             total[key] += gate.sum(0)
+            with np.errstate(divide="ignore"):  # a gate of exactly 0 brings its geometric mean to 0
+                logarithms[key] += np.log(gate).sum(0)
     steps = int(counts.sum())
-    fractions = ({key: value / steps for key, value in sums.items()} for sums in (below, above, total))
-    return GateStatistics(cell.name, steps, len(counts), *fractions)
+    shares = [{key: value / steps for key, value in sums.items()} for sums in (below, above, total)]
+    shares.append({key: np.exp(value / steps) for key, value in logarithms.items()})
+    return GateStatistics(cell.name, steps, len(counts), *shares)
 
 
 def _chunks(lengths: np.ndarray[Any, Any], padded: Array, rows: int) -> list[np.ndarray[Any, Any]]:

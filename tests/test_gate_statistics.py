@@ -104,7 +104,7 @@ def test_a_gate_that_only_its_bias_sets(kind, key, dtype):
             parameter.zero_()
         module.bias_ih_l0[4 * block : 4 * block + 4] = torch.from_numpy(biases)
     stats = gate_statistics(module, sequence(7, 5, 3), LENGTHS)
-    np.testing.assert_allclose(stats.timescale(), 1 / (1 - sigmoid(biases)), rtol=1e-5)
+    np.testing.assert_allclose(stats.time_constant(), -1 / np.log(sigmoid(biases)), rtol=1e-4)
     np.testing.assert_array_equal(stats.below[key], [1, 0, 0, 0])
     np.testing.assert_array_equal(stats.above[key], [0, 0, 0, 1])
     assert stats.saturated(key) == 0.5
@@ -114,14 +114,14 @@ def test_a_gate_that_never_lets_go():
     module = build("GRU", dtype=torch.float32)
     with torch.no_grad():
         module.bias_hh_l0[4:8] = 100  # float32 rounds its sigmoid to 1
-    np.testing.assert_array_equal(gate_statistics(module, sequence(3, 2, 3), [3, 2]).timescale(), np.inf)
+    np.testing.assert_array_equal(gate_statistics(module, sequence(3, 2, 3), [3, 2]).time_constant(), np.inf)
 
 
 @pytest.mark.parametrize("kind", ["RNN tanh", "RNN relu"])
 def test_an_rnn_has_no_gates(kind):
     stats = gate_statistics(build(kind), sequence(7, 5, 3), LENGTHS)
     assert (stats.cell, stats.steps, stats.sequences, dict(stats.mean)) == ("RNN", 21, 5, {})
-    assert stats.timescale() is None
+    assert stats.time_constant() is None
 
 
 @pytest.mark.parametrize("cell", CELLS.values(), ids=lambda cell: cell.name)

@@ -1,7 +1,7 @@
 """How gates stand: how much of the time each unit's gates are saturated, and for how long units remember."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,13 @@ import plotly.graph_objects as go
 from gruviz.errors import GruvizError
 from gruviz.figures.lazy import LazyFigure
 from gruviz.figures.style import MARKERS, Theme, base_layout, theme
-from gruviz.records import Array
+from gruviz.quantities import share
+from gruviz.records import Array, Lifetimes
 from gruviz.records.gate_statistics import OPEN, SHUT, GateStatistics
 from gruviz.signals import CELLS, Notation, Signal
 
 _HEIGHT = 380
+_LEAST = 0.1  # steps, the lower end of their axis
 _MARGIN = {"l": 66, "r": 12, "t": 40, "b": 48}
 _LEGEND = {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"}
 
@@ -39,28 +41,32 @@ def saturation(stats: GateStatistics, notation: Notation | None = None, dark: bo
     return LazyFigure(data, layout)
 
 
-def timescales(stats: Sequence[GateStatistics], longest: float | None = None, dark: bool = False) -> go.Figure:
-    """A curve a cell that has a gate to keep its state: its units' timescales in steps, the longest first, log y axis.
+def timescales(
+    memory: Sequence[Lifetimes], gates: Sequence[GateStatistics], longest: float | None = None, dark: bool = False
+) -> go.Figure:
+    """How long each unit remembers, in steps on a log y axis, the longest first: two curves per cell.
 
-    x is the share of the units that remember for at least so long, 1/H to 1, so cells of different size compare.
-    longest: the top of the axis in steps, above 1; where None, one above all finite ones. Units beyond it, and those
-    that never forget, lie on the top edge; the hover has their number. Raises GruvizError for a top of 1 or less.
+    Solid: how long a change of the unit's memory lives in the network. Dotted, for cells with a gate that keeps the
+    state: the time constant of that gate alone. x is the share of the units that reach at least so many steps, 1/H to
+    1, so cells of different size compare. longest: the top of the axis in steps, above 1; where None, one above all
+    finite ones. Units beyond it, and those without an end, lie on the top edge; the hover has their number. What is
+    less than a tenth of a step lies on the lower edge. Raises GruvizError for a top of 1 or less.
     """
     look = theme(dark)
-    found = [(one, times) for one in stats if (times := one.timescale()) is not None]
-    top = longest if longest is not None else _top([times for _, times in found])
+    constants = [(one, times) for one in gates if (times := one.time_constant()) is not None]
+    most = max([1, *(one.longest for one in memory)])
+    every = [times for _, times in constants] + [one.steps for one in memory]
+    top = longest if longest is not None else _top(every, most)
     if not 1 < top < math.inf:
         raise GruvizError(f"The top of the timescales is {top:g}; it must be a number of steps above 1.")
-    room = 0.03 * math.log10(top)
-    data = [_curve(one, times, top, MARKERS[place], dark) for place, (one, times) in enumerate(found)]
-    without = [one.cell for one in stats if one.timescale() is None]
-    layout = base_layout(look, _HEIGHT) | {
-        "margin": _MARGIN, "legend": _LEGEND, "showlegend": True, "hovermode": "closest",
+    data = [_lifetimes(one, top, MARKERS[place], dark) for place, one in enumerate(memory)]
+    data += [_constants(one, times, top, dark) for one, times in constants]
+    layout = base_layout(look, _HEIGHT + 19 * len(data)) | {
+        "margin": _MARGIN | {"t": 24 + 19 * len(data)}, "legend": _LEGEND, "showlegend": True, "hovermode": "closest",
         "xaxis": _axis(look) | {"range": [0, 1.02], "tickvals": [0, 0.25, 0.5, 0.75, 1], "tickformat": ".0%",
-                                "title": {"text": "units that remember at least so long", "font": {"size": 11}}},
-        "yaxis": _axis(look) | {"type": "log", "range": [-room, math.log10(top)], "dtick": 1,
-                                "title": {"text": "timescale (steps)", "font": {"size": 11}}},
-        "annotations": [_note(f"no gate keeps the state of: {', '.join(without)}")] if without else [],
+                                "title": {"text": "units with at least so many steps", "font": {"size": 11}}},
+        "yaxis": _axis(look) | {"type": "log", "range": [math.log10(_LEAST), math.log10(top)], "dtick": 1,
+                                "title": {"text": "steps until 1/e is left", "font": {"size": 11}}},
     }  # fmt: skip
     return LazyFigure(data, layout)
 
@@ -75,43 +81,60 @@ def _gate(stats: GateStatistics, gate: Signal, marker: str, notation: Notation, 
         "marker": {"symbol": marker, "size": 8, "color": gate.colour.fill, "opacity": 0.85,
                    "line": {"color": gate.colour.on_dark if dark else gate.colour.on_light, "width": 1}},
         "text": [
-            f"unit {unit}, {name}: above {OPEN} for {100 * high:.0f} %, below {SHUT} for {100 * low:.0f} % of steps"
+            f"unit {unit}, {name}: above {OPEN} for {share(high)}, below {SHUT} for {share(low)} of steps"
             for unit, (high, low) in enumerate(zip(above, below, strict=True))
         ],
         "hovertemplate": "%{text}<extra></extra>",
     }  # fmt: skip
 
 
-def _curve(stats: GateStatistics, times: Array, top: float, marker: str, dark: bool) -> dict[str, Any]:
+def _lifetimes(found: Lifetimes, top: float, marker: str, dark: bool) -> dict[str, Any]:
+    def said(steps: float) -> str:
+        if math.isinf(steps):
+            return f"a change lives for more than {found.longest:,} steps (drawn at the top edge)"
+        return f"a change lives for {_steps(steps, top)}"
+
+    return _curve(found.cell, found.steps, top, dark, f"{found.cell}, a change", said) | {
+        "mode": "lines+markers", "marker": {"symbol": marker, "size": 6},
+    }  # fmt: skip
+
+
+def _constants(stats: GateStatistics, times: Array, top: float, dark: bool) -> dict[str, Any]:
     cell = CELLS[stats.cell]
     assert cell.keeps is not None
-    keeps = cell.signal(cell.keeps)
+    gate = cell.signal(cell.keeps).name
+
+    def said(steps: float) -> str:
+        if math.isinf(steps):
+            return f"its {gate} alone keeps everything (drawn at the top edge)"
+        return f"its {gate} alone: {_steps(steps, top)}"
+
+    name = f"{cell.name}, its {gate} alone"
+    curve = _curve(stats.cell, times, top, dark, name, said) | {"mode": "lines"}
+    return curve | {"line": curve["line"] | {"dash": "dot"}}
+
+
+def _curve(name: str, times: Array, top: float, dark: bool, label: str, said: Callable[[float], str]) -> dict[str, Any]:
+    cell = CELLS[name]
     colour = cell.colour.on_dark if dark else cell.colour.on_light
     units = np.argsort(-times, kind="stable")
     return {
-        "type": "scatter", "mode": "lines+markers", "name": cell.name, "cliponaxis": False,
-        "x": np.arange(1, len(units) + 1) / len(units), "y": np.minimum(times[units], top),
-        "line": {"color": colour, "width": 1.5, "dash": cell.dash}, "marker": {"symbol": marker, "size": 6},
-        "text": [
-            # "keeps", because that holds in either notation of an update gate
-            f"{cell.name}, unit {unit}: {_steps(times[unit], top)}<br>"
-            f"its {keeps.name} keeps {100 * stats.mean[keeps.key][unit]:.4g} % on average"
-            for unit in units
-        ],
+        "type": "scatter", "name": label, "cliponaxis": False,
+        "x": np.arange(1, len(units) + 1) / len(units), "y": np.clip(times[units], _LEAST, top),
+        "line": {"color": colour, "width": 1.5},
+        "text": [f"{name}, unit {unit}: {said(float(times[unit]))}" for unit in units],
         "hovertemplate": "%{text}<extra></extra>",
     }  # fmt: skip
 
 
-def _steps(timescale: float, top: float) -> str:
-    if math.isinf(timescale):
-        return "no end, it never forgets (drawn at the top edge)"
-    return f"{timescale:,.1f} steps" + (" (beyond the top edge)" if timescale > top else "")
+def _steps(steps: float, top: float) -> str:
+    return f"{steps:,.1f} steps" + (" (beyond the top edge)" if steps > top else "")
 
 
-def _top(timescales: Sequence[Array]) -> float:
-    """A little above all finite timescales, so that what lies on the edge is only what never forgets."""
+def _top(timescales: Sequence[Array], followed: float) -> float:
+    """A little above all finite ones and the steps followed, so that only what has no end lies on the edge."""
     finite = [float(time) for times in timescales for time in times if math.isfinite(time)]
-    return 1.25 * max([8.0, *finite])
+    return 1.25 * max([8.0, followed, *finite])
 
 
 def _axis(look: Theme) -> dict[str, Any]:

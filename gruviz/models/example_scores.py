@@ -19,7 +19,8 @@ _BASELINES = "baselines"
 class ExampleScores:
     """The scores of one task, all on the same examples in the same order.
 
-    cells: by cell ("rnn", ...), then by test ("test", or the name of a further one): (seeds, examples) each.
+    cells: by cell ("rnn", ...), then by test ("test", or the name of a further one): (networks, examples) each. The
+        networks are those of all seeds, or only the one that is shipped.
     baselines: (baselines, examples of "test"), in the order of the results file.
     """
 
@@ -50,9 +51,14 @@ def gathered(
     return ExampleScores(stacked, np.array(baselines))
 
 
+def path_of(task: str) -> Path:
+    """Where the scores of a task are kept."""
+    return FOLDER / f"{task}.npz"
+
+
 def read_scores(task: str) -> ExampleScores:
     """The scores that training wrote for a task; ModelError where it wrote none."""
-    path = FOLDER / f"{task}.npz"
+    path = path_of(task)
     if not path.exists():
         raise ModelError(f"There are no scores of the examples of “{task[:40]}”: train it with all cells.")
     cells: dict[str, dict[str, Array]] = {}

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from gruviz.cache import kept
 from gruviz.costs import Cost, measure, same_units
 from gruviz.gate_statistics import gate_statistics
+from gruviz.lifetimes import lifetimes
 from gruviz.models.held_out import held_out
 from gruviz.models.registry import by_task, load_model
 from gruviz.models.results import results
 from gruviz.progress import Progress, between
-from gruviz.records import GateStatistics
+from gruviz.records import GateStatistics, Lifetimes
 
 STEPS, BATCH = 50, 32  # of the sequences that are timed
+FOLLOWED = 30  # test sequences in which changes of the state are followed
 
 
 def costs(task: str, on_progress: Progress = None) -> tuple[Mapping[str, Cost], Mapping[str, Cost]]:
@@ -33,3 +37,16 @@ def gates(task: str, on_progress: Progress = None) -> Mapping[str, GateStatistic
         )
         for i, (cell, model) in enumerate(models.items())
     }
+
+
+@kept(megabytes=8)
+def memory(task: str, on_progress: Progress = None) -> Mapping[str, Lifetimes]:
+    """By cell, over test sequences from all of the test set."""
+    found, models = {}, by_task()[task]
+    for i, (cell, name) in enumerate(models.items()):
+        model = load_model(name)
+        inputs, lengths = held_out(model)
+        some = np.unique(np.linspace(0, len(lengths) - 1, FOLLOWED).round().astype(int))
+        part = between(on_progress, i / len(models), (i + 1) / len(models))
+        found[cell] = lifetimes(model.module, inputs[:, some], lengths[some], part)
+    return found

@@ -1,20 +1,19 @@
 """What `python -m gruviz.models.train all` wrote of all tasks, cells and seeds: the numbers that pages quote."""
 
 import json
-import math
 import statistics
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from gruviz.models.scores import written
+from gruviz.models.scores import written, written_difference
 from gruviz.signals import CELLS
 
 _FILE = Path(__file__).parent / "results.json"
-# Student's t, 97.5 %, by degrees of freedom from 1 on (any statistics textbook)
-_T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
+TEST = "test"
+LEVEL = 0.05  # of significance
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,33 @@ class Score:
     mean: float
     low: float
     high: float
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The mean score of cell `one` less that of `other`, a cell or a baseline, on one test.
+
+    low and high: its 95 % interval over other seeds and other test examples. p: of there being no difference, corrected
+    for `comparisons`, the number of comparisons of its kind on all tasks.
+    """
+
+    test: str
+    one: str
+    other: str
+    mean: float
+    low: float
+    high: float
+    p: float
+    comparisons: int
+
+    @property
+    def significant(self) -> bool:
+        """Whether it is among the differences of its kind of which at most 5 % are expected to be chance."""
+        return self.p < LEVEL
+
+    def turned(self) -> "Difference":
+        """`other` less `one`."""
+        return replace(self, one=self.other, other=self.one, mean=-self.mean, low=-self.high, high=-self.low)
 
 
 @dataclass(frozen=True)
@@ -69,28 +95,27 @@ class TaskResult:
     keep: float  # by how much the bias of the gate that keeps is raised as training starts
     baselines: tuple[Score, ...]
     cells: Mapping[str, CellResult]
+    differences: tuple[Difference, ...]
 
     def written(self, value: float) -> str:
         """A score as people read it."""
         return written(value, {"lower_is_better": self.lower_is_better}, self.unit)
 
-    def ahead(self, one: str, other: str) -> bool | None:
-        """Whether cell `one` does better than `other` over seeds; None where their seeds can't tell.
+    def written_difference(self, value: float) -> str:
+        """A difference of scores as people read it."""
+        return written_difference(value, {"lower_is_better": self.lower_is_better}, self.unit)
 
-        Welch's t test at 95 %, two-sided (Biometrika 1947), the degrees of freedom rounded down.
-        """
-        a, b = self.cells[one], self.cells[other]
-        difference = a.mean - b.mean
-        parts = [cell.sd**2 / len(cell.test) for cell in (a, b)]
-        error = math.sqrt(sum(parts))
-        if error:
-            spread = sum(part**2 / (len(cell.test) - 1) for part, cell in zip(parts, (a, b), strict=True))
-            freedom = min(int(sum(parts) ** 2 / spread), len(_T))
-            if abs(difference) <= _T[freedom - 1] * error:
-                return None
-        elif not difference:
-            return None
-        return (difference > 0) != self.lower_is_better
+    def between(self, one: str, other: str, test: str = TEST) -> Difference:
+        """By how much cell `one` differs from `other`, a cell or a baseline; KeyError where nobody compared them."""
+        for found in self.differences:
+            if found.test == test and {found.one, found.other} == {one, other}:
+                return found if found.one == one else found.turned()
+        raise KeyError(f"{self.title}: {one} and {other} were not compared on {test!r}")
+
+    def ahead(self, one: str, other: str, test: str = TEST) -> bool | None:
+        """Whether cell `one` is significantly better than `other`, a cell or a baseline; None where neither is."""
+        found = self.between(one, other, test)
+        return (found.mean > 0) != self.lower_is_better if found.significant else None
 
 
 @lru_cache(maxsize=1)
@@ -107,7 +132,7 @@ def _task(name: str, row: Mapping[str, Any]) -> TaskResult:
     return TaskResult(
         name, row["title"], row["summary"], row["metric"], row["lower_is_better"], row["unit"], row["test_examples"],
         row["budget"]["train_examples"], row["budget"]["tuning"], row["budget"]["keep"],
-        tuple(map(_score, row["baselines"])), cells,
+        tuple(map(_score, row["baselines"])), cells, tuple(map(_difference, row.get("comparisons", ()))),
     )  # fmt: skip
 
 
@@ -123,3 +148,10 @@ def _cell(cell: str, row: Mapping[str, Any], metric: str) -> CellResult:
 
 def _score(row: Mapping[str, Any]) -> Score:
     return Score(row["name"], row["test"], *row["interval"])
+
+
+def _difference(row: Mapping[str, Any]) -> Difference:
+    low, high = row["interval"]
+    return Difference(
+        row["test"], row["one"], row["other"], row["difference"], low, high, row["corrected_p"], row["comparisons"]
+    )

@@ -19,8 +19,8 @@ from typing import Any
 import torch
 from safetensors.torch import save
 
-from gruviz.models.example_scores import FOLDER as EXAMPLE_SCORES
-from gruviz.models.example_scores import gathered
+from gruviz.models.comparisons import RESULTS, write
+from gruviz.models.example_scores import gathered, path_of
 from gruviz.models.make_card import counts, make_card, results_row, results_task, summary
 from gruviz.models.ranges import record
 from gruviz.models.tasks import (
@@ -38,7 +38,6 @@ from gruviz.models.training import CELLS, Network, Trained, train
 __all__ = ["CELLS", "FOLDER", "Network", "Settings", "Trained", "train"]
 
 FOLDER = Path(__file__).parent / "weights"
-RESULTS = Path(__file__).parent / "results.json"
 CHECKPOINTS = Path("build") / "training"
 SEEDS = 5  # of `all`: 0 to 4
 _SCORING = "scipy"  # the intervals of every score come from it
@@ -94,13 +93,11 @@ def _all(tasks: Sequence[Task], seeds: int, reuse_trials: bool) -> None:
             print(f"{task.name}-{cell}: {task.metric} {mean:.4g} ± {sd:.2g} over {seeds} seeds", flush=True)
         for cell, (network, run) in best.items():
             _ship(task, cell, split, network, run, fitted)
-        EXAMPLE_SCORES.mkdir(exist_ok=True)
         by_example = gathered(scored, [baseline.scores for baseline in fitted])
-        (EXAMPLE_SCORES / f"{task.name}.npz").write_bytes(by_example.to_bytes())
+        path_of(task.name).write_bytes(by_example.to_bytes())
         written = _results() | {task.name: results_task(task, split, rows, fitted)}
         written = {name: written[name] for name in TASKS if name in written}
-        results = {"made_by": "python -m gruviz.models.train all", "tasks": written}
-        RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        write(written, RESULTS)
 
 
 def _scores(task: Task, split: Split, trained: Trained) -> dict[str, list[float]]:

@@ -4,6 +4,7 @@ from gruviz.records.answers import ACTUAL, Answers, Shares, Values
 from gruviz.records.gate_statistics import GateStatistics
 from gruviz.records.gradient_flow import GradientFlow, GradientFlows
 from gruviz.records.jacobians import InputRelevance, SingularValues
+from gruviz.records.lifetimes import Lifetimes
 from gruviz.records.trace import Array, Trace, Weights
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "GradientFlow",
     "GradientFlows",
     "InputRelevance",
+    "Lifetimes",
     "Shares",
     "SingularValues",
     "Trace",

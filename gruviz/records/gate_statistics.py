@@ -18,7 +18,8 @@ class GateStatistics:
     """The gates of H units over `steps` steps of `sequences` sequences.
 
     For each gate of the cell (H,), float64, all within [0, 1]: the fraction of steps at which a unit's gate is below
-    0.1 and above 0.9, and its mean. An RNN has no gates, so its three mappings are empty. Arrays are read-only.
+    0.1 and above 0.9, its mean, and its geometric mean. An RNN has no gates, so its mappings are empty. Arrays are
+    read-only.
     """
 
     cell: str
@@ -27,11 +28,12 @@ class GateStatistics:
     below: Mapping[str, Array]
     above: Mapping[str, Array]
     mean: Mapping[str, Array]
+    geometric: Mapping[str, Array]
 
     def __post_init__(self) -> None:
         keys = [gate.key for gate in CELLS[self.cell].gates]
         shapes = set()
-        for name in ("below", "above", "mean"):
+        for name in ("below", "above", "mean", "geometric"):
             gates: Mapping[str, Array] = getattr(self, name)
             if sorted(gates) != sorted(keys):
                 raise GruvizError(f"{name} has the gates {list(gates)}; {self.cell} has {keys}.")
@@ -49,14 +51,16 @@ class GateStatistics:
             raise KeyError(f"{self.cell} has no gate {gate!r}; it has {', '.join(self.mean) or 'none'}")
         return float((self.below[gate] + self.above[gate]).mean())
 
-    def timescale(self) -> Array | None:
-        """How many steps each unit remembers for, (H,), 1 to inf: 1 / (1 - mean of the gate that keeps the old state).
+    def time_constant(self) -> Array | None:
+        """Steps in which the gate that keeps the old state lets it fall to 1/e, by itself: (H,), 0 to inf.
 
-        None where the cell has no such gate. A gate that stays at g leaves g^k of the old state after k steps, which is
-        about 1/e after 1 / (1 - g) (the forgetting time of Tallec and Ollivier 2018, arXiv:1804.11188).
+        None where the cell has no such gate. After k steps the gates leave the product of their values of the old
+        state, which is the k-th power of their geometric mean g: 1/e of it after -1 / ln(g) steps. (The forgetting time
+        of Tallec and Ollivier 2018, arXiv:1804.11188, takes 1 / (1 - g), which is much the same for g near 1.) What the
+        state does through the other gates and the candidate is left out: `lifetimes` measures all of it.
         """
         keeps = CELLS[self.cell].keeps
         if keeps is None:
             return None
-        with np.errstate(divide="ignore"):  # a gate that never lets go: inf
-            return 1 / (1 - self.mean[keeps])
+        with np.errstate(divide="ignore"):  # a gate that never lets go: inf; one that is shut once: 0
+            return 1 / np.abs(np.log(self.geometric[keeps]))  # not -1 / ln: that of 1 is -0.0

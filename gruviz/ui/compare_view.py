@@ -11,10 +11,12 @@ from gruviz.claims import Claim, Evidence, claims, who_leads
 from gruviz.comparison import Comparison
 from gruviz.costs import Cost, Times, parameter_formula
 from gruviz.models import measures
-from gruviz.models.results import CellResult, Score, TaskResult, results
+from gruviz.models.results import TEST, CellResult, Difference, Score, TaskResult, results
 from gruviz.progress import Progress
+from gruviz.quantities import share
 from gruviz.records import GateStatistics
 from gruviz.signals import CELLS
+from gruviz.telling import listed
 from gruviz.ui.long_work import silent
 from gruviz.ui.over_time import CONFIG, dark, legend
 from gruviz.ui.text import plain, small
@@ -42,8 +44,8 @@ def scores(task: TaskResult) -> None:
     st.markdown(plain(task.summary))
     cells = list(task.cells.values())
     rows = {
-        f"{task.metric}, mean of seeds": [task.written(cell.mean) for cell in cells],
-        "spread of seeds": [f"± {task.written(cell.sd)}" for cell in cells],
+        f"{task.metric}, mean of {len(cells[0].test)} seeds": [task.written(cell.mean) for cell in cells],
+        "standard deviation over seeds": [f"± {task.written(cell.sd)}" for cell in cells],
         "the network shown here": [task.written(cell.shipped.mean) for cell in cells],
         "its 95 % interval": [_interval(task, cell.shipped) for cell in cells],
         **{score.name: [_with_interval(task, cell.also[i]) for cell in cells] for i, score in enumerate(cells[0].also)},
@@ -53,20 +55,48 @@ def scores(task: TaskResult) -> None:
     }
     _table(("", *task.cells), [(what, *values) for what, values in rows.items()])
     beside = [(plain(score.name), task.written(score.mean), _interval(task, score)) for score in task.baselines]
-    _table(("without a network", task.metric, "95 % interval"), beside)
+    _table(("baselines, without a network", task.metric, "95 % interval"), beside)
     seeds, tried = len(cells[0].test), cells[0].tried
     trials = (
-        f"{len(tried)} learning rates from {min(tried):g} to {max(tried):g}, {len(tried[cells[0].rate])} seeds each"
+        f"{len(tried)} learning rates from {min(tried):g} to {max(tried):g} with {len(tried[cells[0].rate])} seeds each"
     )
     lower = " Lower is better." if task.lower_is_better else ""
     st.markdown(small(
-        f"{task.test_examples:,} test examples that no network saw, {task.train_examples:,} to train on, {seeds} seeds "
-        f"a cell; the one with the lowest validation loss is shown here.{lower} The interval is over test examples. "
-        f"Networks of matched size, each after the same trials: {trials}, judged by validation loss. {task.tuning} As "
-        f"training starts, the bias of the gate that keeps (f of an LSTM, z of a GRU) is raised by {task.keep:g}; an "
-        "RNN has none."
+        f"There are {task.test_examples:,} test examples that no network saw and {task.train_examples:,} to train on. "
+        f"Each cell was trained from {seeds} seeds; the network with the lowest validation loss is shown here.{lower} "
+        f"Its interval is over test examples. The networks are of matched size, each after the same trials: {trials}, "
+        f"judged by validation loss. {task.tuning} As training starts, the bias of the gate that keeps the state (f of "
+        f"an LSTM, z of a GRU) is raised by {task.keep:g}; an RNN has none."
     ))  # fmt: skip
+    _differences(task)
+
+
+def _differences(task: TaskResult) -> None:
+    """Every comparison of the task, and which of them are more than chance."""
     st.markdown(plain(who_leads(task)))
+    rows = [
+        (f"{one.one} − {plain(one.other)}", _test(task, one), task.written_difference(one.mean),
+         f"{task.written_difference(one.low)} to {task.written_difference(one.high)}", _p(one))
+        for one in task.differences
+    ]  # fmt: skip
+    with st.expander("Every difference, with its interval"):
+        _table(("means over seeds", "test", "difference", "95 % interval", "corrected p"), rows)
+        kinds = sorted({one.comparisons for of_task in results().values() for one in of_task.differences})
+        st.markdown(small(
+            "Both are scored on the same examples. Interval and p-value allow for other seeds and for other test "
+            "examples together (Student's t). The p-values are corrected for the number of comparisons of the same "
+            f"kind on all tasks ({listed([str(number) for number in kinds])}: which cell is better on the test, on the "
+            "further tests, and than a baseline), so that of all differences called significant at most 5% are "
+            "expected to be chance (Benjamini and Hochberg). The intervals are not corrected."
+        ))  # fmt: skip
+
+
+def _test(task: TaskResult, one: Difference) -> str:
+    return task.metric if one.test == TEST else one.test
+
+
+def _p(one: Difference) -> str:
+    return f"{'less than 0.001' if one.p < 0.001 else f'{one.p:.3f}'}{', significant' if one.significant else ''}"
 
 
 def _rate(cell: CellResult) -> str:
@@ -88,6 +118,7 @@ def measured(task: TaskResult) -> None:
     st.subheader("How large and how fast", anchor=False)
     again, table = st.button("Measure again", icon=":material/timer:"), st.container()
     gates = measures.gates(task.name, on_progress=silent)
+    memory = measures.memory(task.name, on_progress=silent)
     st.subheader("What the gates do", anchor=False)
     _gate_figures(task.name, gates)
     if again:
@@ -96,7 +127,7 @@ def measured(task: TaskResult) -> None:
         costs, same = _costs(task.name, on_progress=silent)
         _cost_table(task, costs, same)
     st.subheader("What people say", anchor=False)
-    _claims(claims(Evidence(task, results(), gates, costs, same)))
+    _claims(claims(Evidence(task, results(), gates, memory, costs, same)))
 
 
 @kept(megabytes=8)
@@ -111,7 +142,7 @@ def _cost_table(task: TaskResult, costs: Mapping[str, Cost], same: Mapping[str, 
             parameter_formula(cell, row.features, row.hidden)[0] for cell, row in task.cells.items()
         ],
         "carried from step to step": [f"{cost.state_numbers} numbers" for cost in costs.values()],
-        "kept for the way back": [f"{cost.kept_bytes / 1024:,.0f} KiB" for cost in costs.values()],
+        "kept for the backward pass": [f"{cost.kept_bytes / 1024:,.0f} KiB" for cost in costs.values()],
         "forward": [_time(cost.forward) for cost in costs.values()],
         "training step": [_time(cost.training) for cost in costs.values()],
         f"forward, {alike}": [_time(cost.forward) for cost in same.values()],
@@ -146,8 +177,15 @@ def _gate_figures(task: str, gates: Mapping[str, GateStatistics]) -> None:
     columns[-1].markdown("**Memory of each unit**, in steps")
     columns[-1].plotly_chart(
         _timescale_figure(task, dark()), key="timescales", theme=None, config=CONFIG,
-        alt="Memory timescale of each unit, 1 / (1 − mean of the keeping gate)",
+        alt="For each unit, the steps until 1/e is left: of a change in the network, and by the gate alone",
     )  # fmt: skip
+    followed = next(iter(measures.memory(task).values())).sequences
+    st.markdown(small(
+        "Steps until 1/e is left. Solid: a small change of one unit's memory (h of an RNN or GRU, c of an LSTM), "
+        f"followed through the network in {followed} test sequences, the median of changes after the first step and "
+        "half-way; a change that grows never falls. Dotted: the time constant of the gate that keeps the state, "
+        "−1 / ln of its geometric mean: what that gate alone would keep, whatever the rest of the network does."
+    ))  # fmt: skip
 
 
 @kept(megabytes=16)
@@ -157,16 +195,16 @@ def _saturation_figure(task: str, cell: str, dark: bool) -> Any:
 
 @kept(megabytes=16)
 def _timescale_figure(task: str, dark: bool) -> Any:
-    return figures.timescales(list(measures.gates(task).values()), dark=dark)
+    return figures.timescales(list(measures.memory(task).values()), list(measures.gates(task).values()), dark=dark)
 
 
 def _saturation(stats: GateStatistics) -> str:
-    gates = (f"{gate.name} {stats.saturated(gate.key):.0%}" for gate in CELLS[stats.cell].gates)
+    gates = (f"{gate.name} {share(stats.saturated(gate.key))}" for gate in CELLS[stats.cell].gates)
     return f"{stats.cell}, share of all steps and units in either state: {', '.join(gates)}."
 
 
 def _claims(found: Sequence[Claim]) -> None:
-    rows = [(plain(c.text), f"{_SIGNS[c.verdict]} {c.verdict}", plain(c.evidence)) for c in found]
+    rows = [(plain(c.text), f"{_SIGNS[c.verdict]} {c.verdict}, {c.basis}", plain(c.evidence)) for c in found]
     _table(("People say", "here", "the numbers"), rows)
 
 

@@ -119,6 +119,14 @@ def test_brackets_with_other_kinds_are_the_same_string():
     assert canonical("[{}](") == canonical("{()}[") == "([]){"
 
 
+def test_no_test_string_of_brackets_begins_one_that_taught_or_chose():
+    """Up to the names of the kinds: a network that answers after each character was taught the answers to all of it."""
+    split = split_of("brackets")
+    begun = {canonical(e.text[:n]) for e in split.train + split.validation for n in range(1, len(e.text) + 1)}
+    for part in (split.test, *split.also.values()):
+        assert not [e.text for e in part if canonical(e.text) in begun]
+
+
 def test_brackets_can_not_be_judged_by_counting_alone():
     test = split_of("brackets").test
     assert 0.2 < np.mean([count_only(e.text) != e.target for e in test]) < 0.5

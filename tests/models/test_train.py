@@ -27,8 +27,8 @@ class Tiny(type(TASKS["sunspots"])):
 def run(tmp_path, monkeypatch):
     """Runs the command on the tiny task in an empty folder; gives what it wrote: results, and scores by example."""
     monkeypatch.setitem(TASKS, "sunspots", Tiny())
-    for module, name in ((train, "FOLDER"), (train, "EXAMPLE_SCORES"), (example_scores, "FOLDER")):
-        folder = tmp_path / ("weights" if (module, name) == (train, "FOLDER") else "example_scores")
+    for module, name in ((train, "FOLDER"), (example_scores, "FOLDER")):
+        folder = tmp_path / ("weights" if module is train else "example_scores")
         folder.mkdir(exist_ok=True)
         monkeypatch.setattr(module, name, folder)
     monkeypatch.setattr(ranges, "FILE", tmp_path / "ranges.json")

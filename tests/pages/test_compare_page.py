@@ -11,7 +11,7 @@ from gruviz.claims import who_leads
 from gruviz.comparison import compare, summary
 from gruviz.costs import parameter_formula
 from gruviz.inputs import label
-from gruviz.models import by_task, list_models, load_model
+from gruviz.models import by_task, list_models, load_model, measures
 from gruviz.models.results import results
 from gruviz.signals import STANDARD
 from gruviz.stories import STORIES
@@ -119,12 +119,23 @@ def test_the_tables_hold_what_the_results_file_does(task):
             assert score.name in well
             assert result.written(score.mean) in well
         assert parameter_formula(cell.cell, cell.features, cell.hidden)[0] in fast
-    heading, beside = page.table("without a network")
+    heading, beside = page.table("baselines, without a network")
     assert heading[0] == result.metric
     for score in result.baselines:
         interval = f"{result.written(score.low)} to {result.written(score.high)}"
         assert beside[score.name] == [result.written(score.mean), interval]
     assert plain(who_leads(result)) in page.texts
+    heading, _ = page.table("means over seeds")
+    assert heading == ["test", "difference", "95 % interval", "corrected p"]
+    (differences,) = (text for text in tables(page) if text.startswith("| means over seeds"))
+    rows = differences.splitlines()[2:]
+    assert len(rows) == len(result.differences)
+    for row, one in zip(rows, result.differences, strict=True):
+        assert f"| {one.one} − {plain(one.other)} |" in row
+        assert f"| {result.written_difference(one.mean)} |" in row
+        low, high = (result.written_difference(end) for end in (one.low, one.high))
+        assert f"| {low} to {high} |" in row
+        assert row.endswith("significant |") == one.significant
 
 
 def test_what_people_say_stands_beside_verdicts_and_numbers():
@@ -132,7 +143,7 @@ def test_what_people_say_stands_beside_verdicts_and_numbers():
     assert heading == ["here", "the numbers"]
     assert len(rows) == 8
     assert {verdict[0] for verdict, _ in rows.values()} <= set("✓✗≈?")
-    assert rows["A GRU has two gates, an LSTM three."][0] == "✓ supported"
+    assert rows["A GRU has two gates, an LSTM three."][0] == "✓ supported, proved"
     assert "times the LSTM's time" in rows["A GRU trains and runs faster than an LSTM."][1]
 
 
@@ -143,7 +154,13 @@ def test_the_gates_of_the_whole_test_set():
     lstm, gru, spans = page.figures()[3:]
     assert [trace["name"] for trace in lstm["data"]] == ["input gate i", "forget gate f", "output gate o"]
     assert [trace["name"] for trace in gru["data"]] == ["reset gate r", "update gate z"]
-    assert [trace["name"] for trace in spans["data"]] == ["LSTM", "GRU"]
+    assert [trace["name"] for trace in spans["data"]] == [
+        "RNN, a change", "LSTM, a change", "GRU, a change", "LSTM, its forget gate alone", "GRU, its update gate alone"
+    ]  # fmt: skip
+    memory = measures.memory("first-symbol")
+    assert memory["RNN"].steps.max() < 2  # a change of its state is lost within two steps
+    assert memory["GRU"].steps.max() == np.inf  # it is right after 200 steps, and keeps a change to the end
+    assert memory["GRU"].longest == 100
 
 
 def test_times_are_measured_once_and_again_when_asked():
@@ -153,8 +170,8 @@ def test_times_are_measured_once_and_again_when_asked():
     assert tables(page.run()) == before
     page.test.button[0].click()
     after = tables(page.run())
-    assert after[:2] == before[:2]  # scores
-    assert after[2] != before[2]  # times
+    assert after[:3] == before[:3]  # scores and their differences
+    assert after[3] != before[3]  # times
     assert page.test.button[0].label == "Measure again"
 
 

@@ -54,7 +54,11 @@ class Brackets(Plain):
     }
 
     def split(self) -> Split:
-        """Strings of the trained lengths in three parts, and longer ones. None is another one with kinds swapped."""
+        """Strings of the trained lengths in three parts, and longer ones. None is another one with kinds swapped.
+
+        Nor does a test string begin one that taught or chose a network: that asks for an answer after each character,
+        so it would have been taught the answers to all of it.
+        """
         rng, seen = random.Random(SPLIT_SEED), set[str]()
 
         def fresh(n: int, lengths: tuple[int, int]) -> tuple[Example, ...]:
@@ -67,7 +71,9 @@ class Brackets(Plain):
             return tuple(made)
 
         trained = (SHORTEST, LONGEST)
-        train, validation, test = fresh(TRAIN, trained), fresh(VALIDATION, trained), fresh(TEST, trained)
+        train, validation = fresh(TRAIN, trained), fresh(VALIDATION, trained)
+        seen.update(form[:length] for form in tuple(seen) for length in range(1, len(form)))
+        test = fresh(TEST, trained)
         also = {f"strings of {length} characters": fresh(TEST // 2, (length, length)) for length in BEYOND}
         return Split(SPLIT_SEED, train, validation, test, also)
 

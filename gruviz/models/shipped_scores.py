@@ -1,0 +1,35 @@
+"""The scores of every test example by the networks that are shipped, without training."""
+
+import json
+from pathlib import Path
+
+from safetensors.torch import load_file
+
+from gruviz.models.example_scores import ExampleScores, gathered
+from gruviz.models.tasks import Task, for_cell
+from gruviz.models.training import CELLS, Network, Trained
+
+FOLDER = Path(__file__).parent / "weights"
+
+
+def of_shipped(task: Task) -> ExampleScores:
+    """One network per cell; in the place of all seeds where they were trained before their answers were kept."""
+    split = task.split()
+    tests = {"test": split.test, **split.also}
+    scored = {}
+    for cell in CELLS:
+        network = shipped(task, cell)
+        scored[cell] = [{test: network.scores(task, examples) for test, examples in tests.items()}]
+    return gathered(scored, [baseline.scores for baseline in task.baselines(split)])
+
+
+def shipped(task: Task, cell: str) -> Trained:
+    """The network that is shipped, as training left it."""
+    name = f"{task.name}-{cell}"
+    card = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    tensors, facts = load_file(FOLDER / f"{name}.safetensors"), card["card"]
+    settings = for_cell(task.settings, cell, task.outputs)
+    network = Network(tensors.get("embedding.weight"), cell, task.outputs, settings, learn_vectors=task.learn_vectors)
+    network.load_state_dict(tensors)
+    vocabulary = tuple(card["encoder"].get("vocabulary", ()))
+    return Trained(network.eval(), vocabulary, facts["epochs"], facts["seconds"], facts["validation"])
