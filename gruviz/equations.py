@@ -19,11 +19,13 @@ def equation(cell: Cell, signal: Signal, notation: Notation, activation: str = "
         case Affine():
             right = _affine(signal.rule, cell, signal, notation, reset_after)
             own = signal.rule.activation == "cell"
+            if (signal.rule.sign, signal.rule.shift) != (1, 0.0):
+                right = f"{signal.rule.shift:g} {'−' if signal.rule.sign < 0 else '+'} ({right})"
             right = f"{_ACTIVATION[activation if own else signal.rule.activation]}({right})"
             if notation.flips(signal):
                 right = f"1 − {right}"
         case Blend(gate, new):
-            keep, write = keep_and_write(notation, cell.signal(gate), at(gate))
+            keep, write = keep_and_write(notation, signal.rule, cell.signal(gate), at(gate))
             right = f"{write} ⊙ {at(new)} + {keep} ⊙ {before}"
         case Memory(forget, write, new):
             right = f"{at(forget)} ⊙ {before} + {at(write)} ⊙ {at(new)}"
@@ -32,10 +34,10 @@ def equation(cell: Cell, signal: Signal, notation: Notation, activation: str = "
     return f"{notation.at(signal)} = {right}"
 
 
-def keep_and_write(notation: Notation, gate: Signal, symbol: str) -> tuple[str, str]:
-    """What multiplies the old state and what multiplies the candidate, for an update gate written as `symbol`."""
+def keep_and_write(notation: Notation, rule: Blend, gate: Signal, symbol: str) -> tuple[str, str]:
+    """What multiplies the old state and what multiplies the candidate, for a gate written as `symbol`."""
     rest = f"(1 − {symbol})"
-    return (rest, symbol) if notation.flips(gate) else (symbol, rest)
+    return (rest, symbol) if notation.flips(gate) != rule.writes else (symbol, rest)
 
 
 def _affine(rule: Affine, cell: Cell, signal: Signal, notation: Notation, reset_after: bool) -> str:

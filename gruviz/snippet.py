@@ -6,7 +6,10 @@ from pprint import pformat
 
 import numpy as np
 
+from gruviz.cells.blank import PYTORCH
+from gruviz.cells.kinds import module_kind
 from gruviz.errors import GruvizError
+from gruviz.program_lines import all_steps_lines, step_lines
 from gruviz.records import Array, Trace
 from gruviz.signals import Notation
 
@@ -40,54 +43,20 @@ def unpack(dtype, text, *shape):
 
 '''
 
-_GRU = """
-gru = torch.nn.GRU(x.shape[1], H, dtype=x.dtype)
-gru.load_state_dict(dict(weight_ih_l0=W_i, weight_hh_l0=W_h, bias_ih_l0=b_i, bias_hh_l0=b_h))
+_KERNEL = """
+{name} = torch.nn.{kind}(x.shape[1], H, {options}dtype=x.dtype)
+{name}.load_state_dict(dict(weight_ih_l0=W_i, weight_hh_l0=W_h, bias_ih_l0=b_i, bias_hh_l0=b_h))
 with torch.no_grad():
-    h = gru(x, h0[None])[0]  # every hidden state; the gates follow from them
-
-before = torch.cat([h0[None], h[:-1]])
-ir, iz, i_n = (x @ W_i.T + b_i).chunk(3, -1)
-hr, hz, hn = (before @ W_h.T + b_h).chunk(3, -1)
-r = torch.sigmoid(ir + hr)  # reset gate
-z = torch.sigmoid(iz + hz)  # update gate: 1 keeps the old state
-n = torch.tanh(i_n + r * hn)  # candidate
+    h = {name}(x, {state})[0]  # every hidden state{lines}
 """
 
-_RESET_BEFORE = """
-signals, old = [], h0  # nn.GRU resets after the product; this GRU (Cho et al. 2014) before it, so it goes step by step
-for step in x @ W_i.T + b_i:
-    r, z = torch.sigmoid(step[: 2 * H] + W_h[: 2 * H] @ old + b_h[: 2 * H]).chunk(2)  # reset and update gate
-    n = torch.tanh(step[2 * H :] + W_h[2 * H :] @ (r * old) + b_h[2 * H :])  # candidate
-    old = (1 - z) * n + z * old  # an update gate of 1 keeps the old state
-    signals.append((r, z, n, old))
-r, z, n, h = (torch.stack(values) for values in zip(*signals))
+_LOOP = """
+signals, {state} = [], {initial}
+for x_t in x:  # PyTorch has no module for this cell
+    {lines}
+    signals.append(({keys}))
+{keys} = (torch.stack(values) for values in zip(*signals))
 """
-
-_LSTM = """
-lstm = torch.nn.LSTM(x.shape[1], H, dtype=x.dtype)
-lstm.load_state_dict(dict(weight_ih_l0=W_i, weight_hh_l0=W_h, bias_ih_l0=b_i, bias_hh_l0=b_h))
-with torch.no_grad():
-    h = lstm(x, (h0[None], c0[None]))[0]  # every hidden state; the gates follow from them
-
-before = torch.cat([h0[None], h[:-1]])
-i, f, g, o = (x @ W_i.T + b_i + before @ W_h.T + b_h).chunk(4, -1)
-i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()  # input gate, forget gate, candidate, output gate
-cells, old = [], c0
-for kept, written in zip(f, i * g):
-    old = kept * old + written  # the cell state
-    cells.append(old)
-c = torch.stack(cells)
-"""
-
-_RNN = """
-rnn = torch.nn.RNN(x.shape[1], H, nonlinearity="{activation}", dtype=x.dtype)
-rnn.load_state_dict(dict(weight_ih_l0=W_i, weight_hh_l0=W_h, bias_ih_l0=b_i, bias_hh_l0=b_h))
-with torch.no_grad():
-    h = rnn(x, h0[None])[0]
-"""
-
-_PROGRAMS = {"GRU": _GRU, "LSTM": _LSTM, "RNN": _RNN}
 
 _PRINT = """
 out = csv.writer(sys.stdout)
@@ -130,13 +99,34 @@ def pytorch_snippet(trace: Trace, notation: Notation | None = None, model: str =
         state="\n".join(f"{key}0 = {literal(value)}" for key, value in trace.initial.items()),
         **{name: literal(arrays[name]) for name in ("inputs", "weight_ih", "weight_hh", "bias_ih", "bias_hh")},
     )
-    program = _PROGRAMS[trace.cell] if weights.reset_after else _RESET_BEFORE
     columns = notation.columns(trace.spec)
     printed = _PRINT.format(
         quoted=", ".join(f'"{name}"' for name in columns),
         keys=", ".join(f"1 - {key}" if flipped else key for key, flipped in columns.values()),
     )
-    return head + program.replace("{activation}", weights.activation) + printed
+    return head + _computation(trace) + printed
+
+
+def _computation(trace: Trace) -> str:
+    """From the inputs, the weights and the initial state to every signal: with PyTorch's kernel where there is one."""
+    cell, weights = trace.spec, trace.weights
+    kind, initial = module_kind(trace.cell, weights.reset_after), [f"{key}0" for key in cell.state]
+    if kind not in PYTORCH.values():
+        return _LOOP.format(
+            state=", ".join(cell.state),
+            initial=", ".join(initial),
+            lines="\n    ".join(step_lines(cell, weights, comments=True)),
+            keys=", ".join(trace.values),
+        )
+    states = [f"{name}[None]" for name in initial]
+    lines = "\n".join(all_steps_lines(cell, weights)) if len(cell.signals) > 1 else ""
+    return _KERNEL.format(
+        name=trace.cell.lower(),
+        kind=kind.__name__,
+        options=f'nonlinearity="{weights.activation}", ' if cell.chooses_activation else "",
+        state=states[0] if len(states) == 1 else f"({', '.join(states)})",
+        lines=f"; the other signals follow from them\n\n{lines}" if lines else "",
+    )
 
 
 def literal(array: Array) -> str:

@@ -53,6 +53,27 @@ LSTM_NG = {
 }
 
 
+MGU_PYTORCH = {
+    "f": "f_{t} = σ(W_{if} x_{t} + b_{if} + W_{hf} h_{t−1} + b_{hf})",
+    "n": "n_{t} = tanh(W_{in} x_{t} + b_{in} + W_{hn} (f_{t} ⊙ h_{t−1}) + b_{hn})",
+    "h": "h_{t} = f_{t} ⊙ n_{t} + (1 − f_{t}) ⊙ h_{t−1}",
+}
+JANET_PYTORCH = {
+    "f": "f_{t} = σ(W_{if} x_{t} + b_{if} + W_{hf} h_{t−1} + b_{hf})",
+    "i": "i_{t} = σ(1 − (W_{if} x_{t} + b_{if} + W_{hf} h_{t−1} + b_{hf}))",
+    "n": "n_{t} = tanh(W_{in} x_{t} + b_{in} + W_{hn} h_{t−1} + b_{hn})",
+    "h": "h_{t} = f_{t} ⊙ h_{t−1} + i_{t} ⊙ n_{t}",
+}
+
+
+@pytest.mark.parametrize(
+    ("cell", "key", "text"),
+    [("MGU", *row) for row in MGU_PYTORCH.items()] + [("JANET", *row) for row in JANET_PYTORCH.items()],
+)
+def test_mgu_and_janet_as_their_papers_write_them(cell, key, text):
+    assert written(cell, key, Notation(), reset_after=not CELLS[cell].resets_before) == tagged(text)
+
+
 @pytest.mark.parametrize("key", GRU_PYTORCH)
 def test_gru_as_pytorch_documents_it(key):
     assert written("GRU", key, Notation()) == tagged(GRU_PYTORCH[key])

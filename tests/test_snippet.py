@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 import gruviz
+from gruviz.cells import JANET, MGU
 from gruviz.errors import GruvizError
 from gruviz.models import load_model
 from gruviz.snippet import pytorch_snippet
@@ -69,6 +70,8 @@ CASES = {
     "one step": lambda: make(steps=1),
     "one unit": lambda: make(hidden=1, features=1),
     "one step of one unit, reset before": lambda: make(gruviz.ResetBeforeGRU, 1, 1, 1),
+    "MGU": lambda: make(MGU, hidden=9),
+    "JANET": lambda: make(JANET, hidden=9),
     "float64": lambda: make(dtype=torch.float64, hidden=9),
     "no biases": lambda: make(bias=False),
     "upper layer": lambda: make(num_layers=2, layer=1),

@@ -126,7 +126,7 @@ def _node(trace: Trace, signal: Signal, notation: Notation) -> str:
     symbols = {key: notation.symbol(trace.spec.signal(key)) for key in trace.values}
     match signal.rule:
         case Blend(gate, new):
-            keep, write = keep_and_write(notation, trace.spec.signal(gate), symbols[gate])
+            keep, write = keep_and_write(notation, signal.rule, trace.spec.signal(gate), symbols[gate])
             return f"{write}⊙{symbols[new]} + {keep}⊙{symbols[signal.key]}"
         case Memory(forget, write, new):
             return f"{symbols[forget]}⊙{symbols[signal.key]} + {symbols[write]}⊙{symbols[new]}"
