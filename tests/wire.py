@@ -25,3 +25,17 @@ def unwired(sent):
 
 def _refused(name):
     raise AssertionError(f"{name} is not JSON")
+
+
+def sent_to(test, component):
+    """What a component on a page in a test gets."""
+    (found,) = [each for each in test.get("bidi_component") if each.proto.component_name.endswith(component)]
+    return unwired(found.proto.bytes)
+
+
+def says(test):
+    """What a page in a test wants the address to say, {name: [texts]}; where the stepper stands is not in it."""
+    found = {}
+    for name, text in sent_to(test, "address")["params"]:
+        found.setdefault(name, []).append(text)
+    return found

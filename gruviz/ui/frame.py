@@ -8,7 +8,6 @@ from streamlit.navigation.page import Page as StreamlitPage
 from gruviz.ui import link, process
 from gruviz.ui.text import plain
 
-PAGE = "page"  # session: the title of the page that is shown
 _ICON = str(Path(__file__).parent / "icon.svg")  # a file of our own: Streamlit would fetch a named icon from the web
 _ROOM = (
     "<style>.stMainBlockContainer {padding: 3.9rem 3rem 4rem} @media (max-width: 640px) {"
@@ -36,7 +35,8 @@ def navigation() -> StreamlitPage:
         st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
     ]
     page = st.navigation(pages, position="top")
-    st.session_state[PAGE] = page.title
+    if link.begun():
+        link.arrive_on(page.title)
     return page
 
 
@@ -53,6 +53,6 @@ def through_app() -> None:
 
 
 def link_notices() -> None:
-    """What of the opened link could not be used. Call it last: it speaks of the controls shown before."""
+    """Values in the link that could not be used. Call it last: it speaks of the controls shown before."""
     for notice in link.notices():
         st.warning(plain(notice))

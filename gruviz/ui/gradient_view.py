@@ -15,21 +15,22 @@ from gruviz.gradient_stories import changed, pace, summary
 from gruviz.gradients.losses import loss_gradient
 from gruviz.models.tasks import TASKS
 from gruviz.records import GradientFlows
-from gruviz.ui import experiments, gradient_controls, link
+from gruviz.ui import experiments, fields, gradient_controls, link
+from gruviz.ui.address import address
 from gruviz.ui.downloads import File, files_menu
 from gruviz.ui.gradient_results import Question, Results, results
 from gruviz.ui.over_time import CONFIG, dark
 from gruviz.ui.text import plain, small
 
 _BEFORE = "gradients_before"  # session: what is on screen, its medians, and the medians before
-_VIEWS = {"norms": "Gradient norms", "jacobians": "Jacobians"}
 
 
 def show(question: Question, words: Any, columns: Sequence[Any]) -> None:
     """Computes and draws everything: sentences into `words`, a panel a cell into `columns`, the rest below."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        view = link.choice("View", _VIEWS, "show", hide_label=True)
+        view = link.choice(fields.SHOW, hide_label=True)
         files = st.container(width="content")
+        address()
     found = results(question, view == "jacobians", words)
     _sentences(found, words)
     with files:

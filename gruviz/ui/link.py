@@ -1,117 +1,262 @@
-"""The link: controls bound to the page's address, and what a bad value in an opened link leads to.
+"""The link: the session's side of the page's address. It has one reader, this module, and one writer, `link.js`.
 
-Choices stand in the address under the names that the page shows. Streamlit ignores a value that a control can't take;
-here the person is told, for as long as the default that stands in for it is untouched.
+Every control is a row of the table in `fields.py`. A session opens an address when it begins, and again when the person
+goes back or forward in the browser: in that run every control on screen takes its value from the address, or its
+default, with a sentence where the address holds a value that it can't take. From then on the controls are the
+person's, also those that appear later. At the end of a page `published` is what the address must say, and the browser
+writes it. No widget is bound to the address by Streamlit: in some runs that would write half an address, and leave each
+in the history.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, cast
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-_OPENED = "link_as_opened"
-_NOTICES = "link_notices"
+from gruviz.ui.fields import Number, OneOf, Several, Text
+
+_SESSION = "link"
+PLACE = ("step", "unit", "op", "sort")  # where the stepper stands: it reads these itself, and writes them as it steps
 
 Option = TypeVar("Option", bound=str)
-Number = TypeVar("Number", int, float)
-_NUMBER = {int: re.compile(r"[+-]?\d{1,9}(\.0*)?", re.ASCII), float: re.compile(r"[+-]?\d{1,9}(\.\d*)?", re.ASCII)}
+Amount = TypeVar("Amount", int, float)
 Changed = Callable[[], None] | None
 
 
+@dataclass
+class _Opening:
+    """An address that is being opened, and the controls that have taken their values from it."""
+
+    params: Mapping[str, Sequence[str]]
+    taken: set[str] = field(default_factory=set)
+
+
+@dataclass
+class _Session:
+    """One person's controls: what they were last, on whichever page; and what the address must say in this run."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    opening: _Opening | None = None
+    notices: dict[str, tuple[Any, str]] = field(default_factory=dict)  # the value that stands in, and a sentence
+    says: dict[str, list[str]] = field(default_factory=dict)
+    page: str | None = None
+    mounted: set[str] = field(default_factory=set)  # what is on screen, on this page
+    visit: int = 0  # counts what a person goes back to: pages, stories, models, addresses opened
+    opened: int = 0  # the visit whose entry of the history the browser made itself
+    place: Mapping[str, str] | None = None
+
+    def arrive(self) -> None:
+        """Begins a visit whose entry in the history is there already."""
+        self.visit += 1
+        self.opened = self.visit
+
+
+@dataclass(frozen=True)
+class Address:
+    """What the address must say, but for where the stepper stands; and which entry of the history it is."""
+
+    params: tuple[tuple[str, str], ...]
+    visit: int = 0
+    opened: int = 0
+
+
 def begin() -> None:
-    """Call first in every run: keeps the address as this session opened it, and forgets the last run's notices."""
-    if _OPENED not in st.session_state:
-        st.session_state[_OPENED] = st.query_params.to_dict()
-    st.session_state[_NOTICES] = []
+    """Call first in every run: opens the address when the session begins, and when the person went back or forward."""
+    session: _Session = st.session_state.setdefault(_SESSION, _Session())
+    session.says = {}
+    context = get_script_run_ctx()
+    if session.visit == 0 or (context is not None and context.is_history_navigation):
+        params = {name: st.query_params.get_all(name) for name in st.query_params}
+        session.opening, session.notices = _Opening(params), {}
+        session.place = {name: params[name][-1] for name in PLACE if name in params}
+        session.arrive()
 
 
 def begun() -> bool:
     """Whether `begin` was called in this session."""
-    return _OPENED in st.session_state
+    return _SESSION in st.session_state
 
 
-def opened(name: str) -> str | None:
-    """A parameter of the address as it was when this session began."""
-    link: dict[str, str] = st.session_state[_OPENED]
-    return link.get(name)
+def arrive_on(page: str) -> None:
+    """Says which page is shown. Another one than before, by its link, has its own entry in the history."""
+    session = _session()
+    if session.page not in (None, page) and (session.opening is None or session.opening.taken):
+        session.opening, session.notices, session.place = None, {}, None
+        session.arrive()
+    if session.page != page:  # a widget of the same name on another page is another one to Streamlit
+        session.mounted = set()
+    session.page = page
 
 
-def drop(name: str) -> None:
-    """Takes a parameter out of the address and starts this run over, so that no control reads it."""
-    del st.query_params[name]
-    st.rerun()
+def new_entry() -> None:
+    """The person asks for something else: what was on screen stays in the history, and Back leads to it."""
+    _session().visit += 1
+
+
+def opens(key: str) -> bool:
+    """Whether this run opens an address, and the control has not taken its value from it yet."""
+    opening = _session().opening
+    return opening is not None and key not in opening.taken
+
+
+def place() -> Mapping[str, str] | None:
+    """What the opened address says of where the stepper stands; None where the stepper was sent elsewhere since."""
+    return _session().place
+
+
+def forget_place() -> None:
+    """The stepper goes elsewhere than the opened address said."""
+    _session().place = None
+
+
+def visit() -> int:
+    """The number of the visit that this run belongs to."""
+    return _session().visit
+
+
+def asked(key: str) -> str | None:
+    """What the address that this run opens says under a name; None where it says nothing."""
+    opening = _session().opening
+    return opening.params[key][-1] if opening and key in opening.params else None
+
+
+def known(key: str) -> Any:
+    """What a control was last in this session; None where it never was on screen."""
+    return _session().values.get(key)
+
+
+def put(key: str, value: Any) -> None:
+    """Sets a control, whether it is on screen or not. Only where it has not been shown in this run yet."""
+    st.session_state[key] = _session().values[key] = value
 
 
 def notices() -> list[str]:
-    """What of the opened link could not be used, as sentences, among the controls shown so far in this run."""
-    found: list[str] = st.session_state[_NOTICES]
-    return found
+    """Values in the opened link that could not be used, as sentences."""
+    return [sentence for _, sentence in _session().notices.values()]
+
+
+def published() -> Address:
+    """What the address must say. Call it when all controls of the page have been shown: an opening ends with it."""
+    session = _session()
+    session.opening, session.mounted = None, set(session.says)
+    params = tuple((name, text) for name, texts in session.says.items() for text in texts)
+    return Address(params, session.visit, session.opened)
 
 
 def choice(
-    label: str,
-    options: Mapping[Option, str],
-    key: str,
+    row: OneOf[Option],
+    options: Mapping[Option, str] | None = None,
     *,
     look: Literal["segments", "menu"] = "segments",
-    default: Option | None = None,
-    help: str | None = None,  # noqa: A002
     on_change: Changed = None,
     hide_label: bool = False,
 ) -> Option:
-    """One of several options (value -> the name shown), the first where no default is named."""
-    default = default or next(iter(options))
+    """One of several options: all of the row's, or those that are on offer now."""
+    names = options or row.options
+    _fill(row.key, row.label, row.default, lambda text: row.read(text, names), row.allowed(names))
+    if st.session_state[row.key] not in names:
+        put(row.key, row.default)
     settings: dict[str, Any] = {
-        "format_func": options.__getitem__,
-        "key": key,
-        "bind": "query-params",
-        "help": help,
+        "format_func": row.options.__getitem__,
+        "key": row.key,
+        "help": row.help,
         "on_change": on_change or "rerun",
         "label_visibility": "collapsed" if hide_label else "visible",
     }
     if look == "menu":
-        value = st.selectbox(label, list(options), list(options).index(default), **settings)
+        value = st.selectbox(row.label, list(names), **settings)
     else:
-        value = st.segmented_control(label, list(options), default=default, required=True, **settings)
-    names = list(options.values())
-    if opened(key) in names:  # from now on it is the person who chooses
-        del st.session_state[_OPENED][key]
-    if value == default:
-        between = "; " if any("," in name for name in names) else ", "
-        note(key, label, lambda text: text in names, between.join(names))
-    return cast(Option, value)
+        value = st.segmented_control(row.label, list(names), required=True, **settings)
+    return cast(Option, _said(row.key, value, row.write(value)))
 
 
-def number(
-    label: str,
-    low: Number,
-    high: Number,
-    default: Number,
-    key: str,
-    *,
-    step: Number | None = None,
-    help: str | None = None,  # noqa: A002
-    on_change: Changed = None,
-) -> Number:
-    """A number from low to high."""
+def number(row: Number[Amount]) -> Amount:
+    """A number within the row's limits."""
+    _fill(row.key, row.label, row.default, row.read, row.allowed())
+    value = st.number_input(row.label, row.low, row.high, step=row.step, key=row.key, help=row.help, width=150)
+    return _said(row.key, value, row.write(value))
 
-    def good(text: str) -> bool:
-        return bool(_NUMBER[type(default)].fullmatch(text)) and low <= type(default)(text) <= high
 
-    if key not in st.session_state and key in st.query_params and not good(st.query_params[key]):
-        drop(key)  # Streamlit would cut 2.5 to 2, and fail at 1e999
-    value = st.number_input(
-        label, low, high, default, step, key=key, help=help, bind="query-params", on_change=on_change or "rerun",
-        width=150,
-    )  # fmt: skip
-    if value == default:
-        note(key, label, good, f"{low:g} to {high:g}")
+def several(row: Several, limit: int, **look: Any) -> list[int]:
+    """Some of the numbers from 0 up to a limit."""
+    session = _session()
+    if session.opening and row.key not in session.opening.taken:
+        session.opening.taken.add(row.key)
+        texts = [text for text in session.opening.params.get(row.key, []) if text]
+        read = {text: row.read(text, limit) for text in texts}
+        put(row.key, list(dict.fromkeys(value for value in read.values() if value is not None)))
+        for text in [text for text, value in read.items() if value is None][:1]:
+            session.notices[row.key] = st.session_state[row.key], _bad(row.label, text, row.allowed(limit))
+    else:
+        _mount(row.key, [])
+    if any(value >= limit for value in st.session_state[row.key]):
+        put(row.key, [value for value in st.session_state[row.key] if value < limit])
+    values = st.multiselect(row.label, range(limit), key=row.key, **look)
+    return _said(row.key, values, row.write(values))
+
+
+def text(row: Text, *, lines: bool = False, help: str | None = None) -> str:  # noqa: A002
+    """A text, on one line or on several. What it says at first is `put` there."""
+    session = _session()
+    _mount(row.key, "")
+    if session.opening:
+        session.opening.taken.add(row.key)
+        _note_doubled(row.key, row.label, session.opening.params.get(row.key, []))
+    if lines:
+        value = st.text_area(row.label, key=row.key, help=help, height=110)
+    else:
+        value = st.text_input(row.label, key=row.key, help=help, live=True)
+    return str(_said(row.key, value, row.write(str(value))))
+
+
+Value = TypeVar("Value")
+
+
+def _fill(key: str, label: str, default: Value, read: Callable[[str], Value | None], allowed: str) -> None:
+    """Gives a control its value before it is shown: from the address that is being opened, or what it was last."""
+    session = _session()
+    if session.opening is None or key in session.opening.taken:
+        _mount(key, default)
+        return
+    session.opening.taken.add(key)
+    texts = session.opening.params.get(key, [])
+    value = read(texts[-1]) if texts else default
+    put(key, default if value is None else value)
+    if value is None:
+        session.notices[key] = default, _bad(label, texts[-1], allowed)
+    else:
+        _note_doubled(key, label, texts)
+
+
+def _mount(key: str, default: Any) -> None:
+    session = _session()
+    if key not in session.mounted or key not in st.session_state:
+        put(key, session.values.get(key, default))
+
+
+def _note_doubled(key: str, label: str, texts: Sequence[str]) -> None:
+    if len(texts) > 1:
+        sentence = f"The link sets “{label}” {len(texts)} times. The last one is used."
+        _session().notices[key] = st.session_state[key], sentence
+
+
+def _bad(label: str, text: str, allowed: str) -> str:
+    return f"The link sets “{label}” to “{text[:40]}”; allowed: {allowed}. The default is used instead."
+
+
+def _said(key: str, value: Value, written: list[str]) -> Value:
+    """Keeps what a control is, and what the address says of it; a notice ends when the person chooses."""
+    session = _session()
+    session.values[key] = value
+    session.says[key] = written
+    session.mounted.add(key)
+    if key in session.notices and session.notices[key][0] != value:
+        del session.notices[key]
     return value
 
 
-def note(key: str, label: str, good: Callable[[str], bool], allowed: str) -> None:
-    """Notes that the opened link sets `key` to what is not good; call it while the default stands in for it."""
-    text = opened(key)
-    if text is not None and not good(text):
-        notices().append(f"The link sets “{label}” to “{text[:40]}”; allowed: {allowed}. The default is used instead.")
+def _session() -> _Session:
+    session: _Session = st.session_state[_SESSION]
+    return session

@@ -21,6 +21,8 @@ class Focus:
     id: str
     step: int  # 1 to T
     unit: int
+    visit: int = 0  # the entry of the browser's history that the stepper's moves belong to
+    asked: Mapping[str, str] | None = None  # what an opened link says of the place, as it is written there
 
 
 def placed(data: Mapping[str, Any], focus: Focus) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from unittest.mock import patch
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from tests.wire import unwired
+from tests.wire import sent_to
 
 APP = Path(__file__).parents[2] / "app.py"
 _UNDER = (":small[Read as", ":small[Not read")  # the line under the field
@@ -61,8 +61,7 @@ def sequence(app):
 
 def sent(app):
     """The data that the stepper gets."""
-    (component,) = app.get("bidi_component")
-    return unwired(component.proto.bytes)
+    return sent_to(app, "stepper")
 
 
 def figure(app):

@@ -17,8 +17,9 @@ from gruviz.signals import STANDARD
 from gruviz.stories import STORIES
 from gruviz.telling import answers
 from gruviz.ui.text import plain
+from tests.pages import step
 from tests.pages.opened import Opened, unescaped
-from tests.wire import unwired
+from tests.wire import says, sent_to
 
 TASKS = list(by_task())
 SENTIMENT = "The food was great but the service was terrible."
@@ -52,8 +53,7 @@ class Page(Opened):
         return heading[1:], {first: rest for first, *rest in rows}
 
     def sent(self):
-        (component,) = self.test.get("bidi_component")
-        return unwired(component.proto.bytes)
+        return sent_to(self.test, "compare")
 
 
 @cache
@@ -239,10 +239,12 @@ def test_a_mistake_after_other_tasks_shows_the_task_chosen():
 
 
 def test_it_opens_on_the_task_of_the_step_page():
-    page = Page(state={"model": "brackets-lstm"})
-    assert page.test.selectbox(key="task").value == "brackets"
-    assert page.test.query_params["task"] == results()["brackets"].title
-    assert Page(state={"model": "latch"}).test.selectbox(key="task").value == "sentiment"
+    for model, task in (("brackets-lstm", "brackets"), ("latch", "sentiment")):
+        page = step.choose(step.page(), "model", model)
+        page.switch_page(Page.script)
+        step.run(page)
+        assert page.selectbox(key="task").value == task
+        assert says(page).get("task", [results()["sentiment"].title]) == [results()[task].title]
 
 
 def test_dark_pictures_are_other_pictures():

@@ -13,6 +13,7 @@ from gruviz.signals import STANDARD
 from gruviz.stories import STORIES as STEP_STORIES
 from tests.pages.gradients import BEFORE_AND_AFTER, FEED_SEQUENCE, Page, assert_shows, decoded, own_flows
 from tests.pages.opened import unescaped
+from tests.wire import says
 
 # The sequence of the Step page
 
@@ -121,7 +122,8 @@ def test_before_training_goes_with_the_model_that_was_trained():
     assert not page.has("H")
     page.turn(model="latch")
     assert page.value("init") == "pytorch"
-    assert "init" not in page.test.query_params
+    assert says(page.test)["feed"] == [FEED_SEQUENCE]
+    assert "init" not in says(page.test)
     assert page.has("H")
     assert not page.warnings()
     page.turn(model="surnames-gru")

@@ -30,6 +30,7 @@ from tests.pages.step import (
     typed,
     values,
 )  # fmt: skip
+from tests.wire import says
 
 MODELS = list(entries())
 LAST_DIGIT = 1e-6  # torch may sum in another order in another run, where memory lies otherwise
@@ -45,7 +46,7 @@ def test_it_opens_on_the_finished_example():
     assert app.selectbox(key="model").label == "Model"
     assert app.selectbox(key="model").value == STORIES[0].model
     assert sequence(app) == EXAMPLE == STORIES[0].sequence
-    assert app.query_params["seq"] == EXAMPLE  # the link names the sequence from the start
+    assert says(app)["seq"] == [EXAMPLE]  # the link names the sequence from the start
     model = load_model(STORIES[0].model)
     trace = model.trace(EXAMPLE)
     np.testing.assert_array_equal(values(app, "h"), trace["h"])
@@ -67,7 +68,8 @@ def test_everything_has_a_name():
 
 def test_what_is_sent_for_the_example_is_small():
     app = page()
-    assert sum(len(app.get(kind)[0].proto.SerializeToString()) for kind in ("bidi_component", "plotly_chart")) < 150_000
+    drawn = [*app.get("bidi_component"), *app.get("plotly_chart")]
+    assert sum(len(element.proto.SerializeToString()) for element in drawn) < 150_000
 
 
 def test_the_figure_and_the_stepper_show_the_same_numbers():

@@ -5,6 +5,7 @@ import pytest
 from gruviz.models import entries, load_model
 from gruviz.stories import STORIES
 from tests.pages.step import EXAMPLE, choose, errors, figure, notices, page, picture, run, sent, sequence, typed
+from tests.wire import says
 
 
 def test_model_and_sequence():
@@ -22,7 +23,7 @@ def test_a_model_alone_opens_on_its_story_or_example_and_the_link_then_names_it(
     stories = [story.sequence for story in STORIES if story.model == name]
     assert sequence(app) == (stories[0] if stories else load_model(name).example)
     field = "rows" if load_model(name).encoder.multiline else "seq"
-    assert app.query_params[field] == sequence(app)
+    assert says(app)[field] == [sequence(app)]
     assert not app.error
     assert not app.warning
 
@@ -38,11 +39,11 @@ def test_a_game_and_rows_of_numbers_of_a_trained_model():
 
 
 @pytest.mark.parametrize("seq", ["", " "])
-def test_an_empty_sequence_in_the_link_is_explained_or_the_example_is_shown_and_named(seq):
+def test_an_empty_sequence_in_the_link_is_explained(seq):
     app = page(model="Latch", seq=seq)
-    if not app.error:
-        assert sequence(app) == load_model("latch").example
-        assert app.query_params.get("seq") == sequence(app)
+    assert "The sequence is empty." in errors(app)[0]
+    assert (sequence(app), says(app)["seq"]) == (seq, [seq])
+    assert sent(app)["labels"] == load_model("latch").example.split()
 
 
 def test_knobs():

@@ -200,7 +200,7 @@ def test_the_id_is_the_same_for_the_same_content():
     assert pack(make())["id"] == pack(make())["id"]
     moved = pack(make(), focus=Focus("2", 4, 1))
     assert moved["id"] == pack(make())["id"]  # where to stand is no content
-    assert moved["focus"] == {"id": "2", "step": 4, "unit": 1}
+    assert moved["focus"] == {"id": "2", "step": 4, "unit": 1, "visit": 0, "asked": None}
 
 
 def test_the_id_changes_with_any_content():

@@ -47,6 +47,6 @@ def test_the_id_is_of_the_content_down_to_the_last_bit():
     changed = np.array([numbers[0], np.nextafter(numbers[1], np.float32(1))])
     ids = {placed({"x": x}, focus)["id"] for x in (numbers, changed, -numbers, numbers[::-1])}
     assert len(ids) == 4
-    elsewhere = placed({"x": numbers}, Focus("2", 3, 1))
+    elsewhere = placed({"x": numbers}, Focus("2", 3, 1, 5, {"step": "3"}))
     assert elsewhere["id"] == placed({"x": numbers}, focus)["id"]
-    assert elsewhere["focus"] == {"id": "2", "step": 3, "unit": 1}
+    assert elsewhere["focus"] == {"id": "2", "step": 3, "unit": 1, "visit": 5, "asked": {"step": "3"}}

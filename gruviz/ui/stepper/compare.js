@@ -4,8 +4,9 @@ import { createAnswers } from "./answers.js"
 import { isDark } from "./colours.js"
 import { el } from "./dom.js"
 import { createKeys } from "./keys.js"
-import { readLink, writeLink } from "./link.js"
+import { link } from "./link.js"
 import { component } from "./mounted.js"
+import { readPlace, writtenPlace } from "./place.js"
 import { createFigureCursor } from "./plotly.js"
 import { State, toStep } from "./state.js"
 import { createTransport } from "./transport.js"
@@ -19,7 +20,7 @@ function createApp() {
     "brings them back. Click a token or a column of a figure.")
   const root = el("div", { class: "stepper" }, notice, transport.root, answers.root, hint)
   const parts = [transport, answers, figures]
-  let trace = null, focus = null, ready = false, writing = null
+  let trace = null, focus = null, visit = 0, ready = false
 
   function show(data) {
     const dark = isDark(getComputedStyle(root).getPropertyValue("--st-background-color").trim())
@@ -28,26 +29,25 @@ function createApp() {
     const rows = data.rows.map((row) => ({ ...row, bars: data.numbers(row.bars), colour: dark ? row.onDark : row.fill }))
     trace = { ...data, rows, operations: [null] }
     const come = first || data.focus.id !== focus
-    const { chosen, notices } = first ? readLink(trace) : { chosen: {}, notices: [] }
+    const { chosen, notices } = come ? readPlace(data.focus.asked ?? {}, trace) : { chosen: {}, notices: [] }
     notice.textContent = notices.join(" ")
     notice.hidden = !notices.length
     focus = data.focus.id
+    visit = data.focus.visit
     ready = false
     state.set({ ...toStep(trace, come ? trace.focus.step : state.get("step")), ...chosen, ...(come && { playing: false }) })
     for (const part of parts) part.load(trace)
     ready = true
-    writeLink(trace, state)
+    link.stand(visit, writtenPlace(trace, state))
   }
 
   state.subscribe((changed) => {
     if (!ready) return
     for (const part of parts) part.update(changed)
-    clearTimeout(writing)
-    writing = setTimeout(() => root.isConnected && writeLink(trace, state), 120) // browsers limit changes of the address
+    link.stand(visit, writtenPlace(trace, state))
   })
 
   function close() {
-    clearTimeout(writing)
     for (const part of [transport, keys, figures]) part.close()
   }
 

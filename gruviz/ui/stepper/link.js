@@ -1,35 +1,67 @@
-// The stepper's part of the page's address: step, unit, operation and order. Written in place, without the server.
+// The page's address has one writer: this object, one for all components, whichever of them loads first. The server says
+// what the address must hold; the stepper adds where it stands, without the server. The server reads it, never these files.
 
+const KEY = Symbol.for("gruviz.link")
+const PAUSE = 350 // ms between writes while a person steps: browsers limit how often an address may change
+const PATIENCE = 3000 // ms
+const STREAMLITS_OWN = ["embed", "embed_options"]
 
-export function readLink(trace) {
-  const params = new URL(window.location).searchParams
-  const chosen = {}, notices = []
-  const whole = (name, low, high, what) => {
-    const text = params.get(name)
-    if (text === null) return
-    const value = Number(text)
-    if (/^\d+$/.test(text) && value >= low && value <= high) chosen[name] = value
-    else notices.push(`The link asks for ${what} “${text.slice(0, 20)}”; there are ${low} to ${high}.`)
+function createLink() {
+  let server = null // what the server said last: {params, visit, opened, path}
+  let place = null // {visit, values}: where the stepper stands
+  let left = null // {opened, until} from Back or Forward on, until the server has opened the address that they led to
+  let timer = null, written = 0
+
+  // A visit that the person asked for on this page gets its own entry in the history. Where the server opened an address
+  // (the first one, another page, Back, Forward), the browser has made the entry itself.
+  function show(next) {
+    if (left && next.opened <= left.opened && performance.now() < left.until) return // of the screen that was left
+    if (next.visit < server?.visit) return location.reload() // a server that started anew was not told this address
+    left = null
+    const same = server?.visit === next.visit
+    if (!same) flush()
+    const push = server !== null && !same && server.opened === next.opened
+    server = { ...next, path: same ? server.path : location.pathname }
+    write(push)
   }
-  whole("step", 1, trace.steps, "step")
-  if (!trace.signals) return { chosen, notices } // several cells beside each other: no unit is chosen
-  whole("unit", 0, trace.units - 1, "unit")
-  if (trace.operations.length > 1) whole("op", 0, trace.operations.length - 2, "operation")
-  const sort = params.get("sort")
-  if (sort === "index" || sort === "change") chosen.sort = sort
-  else if (sort !== null) notices.push(`The link asks for the order “${sort.slice(0, 20)}”; there are index and change.`)
-  return { chosen, notices }
+
+  function stand(visit, values) {
+    place = { visit, values }
+    if (timer !== null) return
+    const wait = written + PAUSE - performance.now()
+    if (wait <= 0) write()
+    else timer = setTimeout(write, wait)
+  }
+
+  function flush() {
+    if (timer !== null) write()
+  }
+
+  function write(push = false) {
+    clearTimeout(timer)
+    timer = null
+    if (!server || left || location.pathname !== server.path) return
+    const url = new URL(location), params = new URLSearchParams(server.params)
+    if (place?.visit === server.visit)
+      for (const [name, value] of Object.entries(place.values)) if (value !== null) params.set(name, value)
+    for (const name of STREAMLITS_OWN) for (const value of url.searchParams.getAll(name)) params.append(name, value)
+    url.search = params
+    if (url.href === location.href) return
+    written = performance.now()
+    if (push) history.pushState({}, "", url)
+    else history.replaceState(history.state, "", url)
+  }
+
+  addEventListener("popstate", () => {
+    if (location.hash && location.pathname === server?.path) return // a jump within the page: nothing is opened
+    clearTimeout(timer)
+    timer = null
+    left = { opened: server?.opened ?? 0, until: performance.now() + PATIENCE }
+  })
+  addEventListener("click", flush, true) // it may lead to another page or story
+  addEventListener("pagehide", flush)
+
+  return { show, stand, flush }
 }
 
-export function writeLink(trace, state) {
-  const url = new URL(window.location)
-  const put = (name, value, leaveOut) =>
-    value === leaveOut ? url.searchParams.delete(name) : url.searchParams.set(name, value)
-  put("step", String(state.get("step")))
-  if (trace.signals) {
-    put("unit", String(state.get("unit")))
-    put("op", state.get("op"), null)
-    put("sort", state.get("sort"), "index")
-  }
-  if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url)
-}
+export const link = (window[KEY] ??= createLink())

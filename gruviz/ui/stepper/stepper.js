@@ -8,9 +8,10 @@ import { el } from "./dom.js"
 import { layout } from "./geometry.js"
 import { createKeys } from "./keys.js"
 import { createLegend } from "./legend.js"
-import { readLink, writeLink } from "./link.js"
+import { link } from "./link.js"
 import { createOptions } from "./options.js"
 import { component } from "./mounted.js"
+import { readPlace, writtenPlace } from "./place.js"
 import { createFigureCursor } from "./plotly.js"
 import { State, toStep } from "./state.js"
 import { createStrip } from "./strip.js"
@@ -31,18 +32,10 @@ function createApp() {
   const hint = el("p", { class: "hint" },
     "Keys: ← → step, Shift+← → one operation, Home, End, Space plays; Escape in the field brings them back. " +
     "Click a row, a token or a cell of a figure.")
-  const copy = el("button", { type: "button", class: "copy", onclick: copyLink }, "Copy link")
-  const cell = el("div", { class: "cell" }, diagram.root, legend.root, table.root, strips.root, hint, copy)
+  const cell = el("div", { class: "cell" }, diagram.root, legend.root, table.root, strips.root, hint)
   const root = el("div", { class: "stepper" }, notice, strip.root, transport.root,
     el("div", { class: "panels" }, cell, el("div", { class: "side" }, board.root, options.root, arithmetic.root)))
-  let trace = null, focus = null, size = 0, ready = false, send = null
-
-  async function copyLink() {
-    writeLink(trace, state)
-    await navigator.clipboard.writeText(window.location.href)
-    copy.textContent = "Link copied"
-    setTimeout(() => (copy.textContent = "Copy link"), 1500)
-  }
+  let trace = null, focus = null, visit = 0, size = 0, ready = false, send = null
 
   const width = () => cell.clientWidth - parseFloat(getComputedStyle(cell).paddingRight || 0)
 
@@ -57,19 +50,18 @@ function createApp() {
     strips.load(trace, place, scales)
   }
 
-  // where to stand: a new story says so; the first time, the link does; else where the person was, kept inside
+  // where to stand: a new story or an opened link says so; else where the person was, kept inside the sequence
   function start(next, first) {
-    const stood = { step: state.get("step"), unit: state.get("unit"), end: trace && state.get("step") === trace.steps }
-    const come = { ...toStep(next, next.focus.step), unit: next.focus.unit, playing: false }
     if (first && remembered?.focus === next.focus.id && remembered.id === next.id) return remembered.where
-    if (first) {
-      const { chosen, notices } = readLink(next)
+    notice.hidden = true
+    if (first || next.focus.id !== focus) {
+      const { asked } = next.focus, { chosen, notices } = readPlace(asked ?? {}, next)
       notice.textContent = notices.join(" ")
       notice.hidden = !notices.length
-      return { ...come, ...chosen }
+      const order = asked ? { sort: "index" } : {}
+      return { ...toStep(next, next.focus.step), unit: next.focus.unit, playing: false, hover: null, ...order, ...chosen }
     }
-    notice.hidden = true
-    if (next.focus.id !== focus) return come
+    const stood = { step: state.get("step"), unit: state.get("unit"), end: trace && state.get("step") === trace.steps }
     const unit = Math.min(stood.unit, next.units - 1)
     return { ...toStep(next, stood.end ? next.steps : stood.step), unit, playing: false, hover: null }
   }
@@ -79,7 +71,11 @@ function createApp() {
     const style = getComputedStyle(root)
     setSignalColours(root, data, isDark(style.getPropertyValue("--st-background-color").trim()))
     const first = trace === null
-    if (!first && trace.id === data.id && focus === data.focus.id) return draw() // only the theme is new
+    visit = data.focus.visit
+    if (!first && trace.id === data.id && focus === data.focus.id) { // only the theme is new, or the entry in the history
+      link.stand(visit, writtenPlace(trace, state))
+      return draw()
+    }
     const next = new Trace(data)
     const where = start(next, first)
     trace = next
@@ -89,15 +85,13 @@ function createApp() {
     for (const part of [strip, transport, board, options, legend, arithmetic, figure]) part.load(trace)
     draw()
     ready = true
-    writeLink(trace, state)
+    link.stand(visit, writtenPlace(trace, state))
   }
 
-  let writing = null
   state.subscribe((changed) => {
     if (!ready) return
     for (const part of [transport, strip, board, options, diagram, table, strips, arithmetic, figure]) part.update(changed)
-    clearTimeout(writing)
-    writing = setTimeout(() => root.isConnected && writeLink(trace, state), 120) // browsers limit how often an address may change
+    link.stand(visit, writtenPlace(trace, state))
   })
 
   const resize = new ResizeObserver(() => width() !== size && draw())
@@ -106,7 +100,6 @@ function createApp() {
   function close() {
     const where = Object.fromEntries(["step", "unit", "op", "sort"].map((name) => [name, state.get(name)]))
     remembered = { id: trace?.id, focus, where }
-    clearTimeout(writing)
     for (const part of [transport, keys, figure]) part.close()
     resize.disconnect()
   }
