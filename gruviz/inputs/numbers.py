@@ -22,7 +22,7 @@ _NUMBER_LIKE = re.compile(r"[-+−–.,]*\d", re.ASCII)
 
 @dataclass(frozen=True)
 class NumberEncoder:
-    """Reads `columns` numbers a step; the network gets (number - offset) / scale.
+    """Reads `columns` numbers per step; the network gets (number - offset) / scale.
 
     One column: numbers with commas, spaces, tabs, semicolons or line breaks between them. Several: one line per step,
     its numbers with commas, semicolons, spaces or tabs between them; a semicolon may end a step, too. Decimals have a

@@ -4,12 +4,12 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from gruviz.errors import SequenceError
 from gruviz.inputs.encoded import counted
 from gruviz.inputs.limits import MAX_STEPS, check_steps
 from gruviz.inputs.notations import Notation, notations
+from gruviz.inputs.rows import TABLE, Row, mixed_table, one_column, table
 from gruviz.inputs.thousands import certain, divisions, joined
 
 LARGEST = 1e6
@@ -20,11 +20,8 @@ MISSING = re.compile(
     r"nan|n/?a|null|none|nil|inf(?:inity)?|[-–—?.]|#(?:N/A|(?:REF|DIV/0|VALUE|NUM|NULL|SPILL)!|NAME\?|#*)",
     re.IGNORECASE,
 )
-_TABLE = "This looks like a table"
 _SHOWN = 3  # readings, and numbers of a reading that a refusal repeats
 _ADVICE = "Write decimals with a point, thousands without a sign, and “, ” or spaces between the numbers."
-
-Row = tuple[int, list[str]]  # its number as typed, from 1, and its cells
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,8 +144,8 @@ def _judged(notation: Notation, rows: Sequence[Row], columns: int, text: str = "
     """The reading of rows of cells."""
     if columns > 1 and len(rows) > MAX_STEPS:
         return NumberReading(notation, too_many=len(rows))
-    steps, problems, notes = _one_column(rows) if columns == 1 else _table(rows, columns)
-    problems += _mixed_table(notation.separators(text)) if columns == 1 and notation.between == "any" else []
+    steps, problems, notes = one_column(rows) if columns == 1 else table(rows, columns)
+    problems += mixed_table(notation.separators(text)) if columns == 1 and notation.between == "any" else []
     mixed = notation.between == "any" or (columns == 1 and 1 < len(rows) < len(steps))
     if not steps:
         return NumberReading(notation, problems=("There is no number here.",))
@@ -181,69 +178,6 @@ def _problem(cell: str, place: str) -> str:
     return f"“{cell[:40]}” at {place} is not a number."
 
 
-Steps = list[tuple[str, list[str]]]  # where each stands, and its cells
-
-
-def _one_column(rows: Sequence[Row]) -> tuple[Steps, list[str], list[str]]:
-    """A number a step: rows of one cell, or lines of text that go on; never a table."""
-    problems, notes = list[str](), list[str]()
-    ends_open = [len(cells) > 1 and not cells[-1] for _, cells in rows]
-    full = [cells[:-1] if open_ else cells for (_, cells), open_ in zip(rows, ends_open, strict=True)]
-    if len(full) > 1 and len({*map(len, full)}) == 1 and len(full[0]) > 1 and not all(ends_open[:-1]):
-        problems.append(_table_problem(len(full[0]), len(full)))
-    cells = [cell for row in full for cell in row]
-    if ends_open and ends_open[-1]:
-        notes.append(f"Nothing follows the last number (position {len(cells)}).")
-    return [(f"position {n}", [cell]) for n, cell in enumerate(cells, 1)], problems, notes
-
-
-def _table(rows: Sequence[Row], columns: int) -> tuple[Steps, list[str], list[str]]:
-    """A step a row, each of so many cells; an empty one more at its end is left out, with a note."""
-    steps, problems, notes = Steps(), list[str](), list[str]()
-    longer = list[int]()
-    for number, cells in rows:
-        if not any(cells):
-            notes.append(f"Line {number} is empty.")
-            continue
-        if len(cells) == columns + 1 and not cells[-1]:
-            longer.append(number)
-            steps.append((f"line {number}", cells[:-1]))
-            continue
-        if len(cells) != columns and all(cells):
-            problems.append(
-                f"Line {number} holds {counted(len(cells), 'numbers')} ({' '.join(cells)[:40]}). "
-                f"This model reads {columns} a line."
-            )
-        steps.append((f"line {number}", cells))
-    if longer:
-        lines = f"line {longer[0]}" if len(longer) == 1 else f"{len(longer)} lines"
-        notes.append(f"Column {columns + 1} of {lines} is empty and left out.")
-    return steps, problems, notes
-
-
-def _mixed_table(separators: Sequence[str]) -> list[str]:
-    """What stands against one column where signs of several kinds stand between numbers: they may end rows."""
-    kinds = [_kind(sign) for sign in separators]
-    for outer in {*kinds}:
-        ends = [-1, *(i for i, kind in enumerate(kinds) if kind == outer), len(kinds)]
-        widths = {end - start for start, end in pairwise(ends)}
-        if len(widths) == 1 and widths != {1} and len(ends) > 2:
-            return [_table_problem(widths.pop(), len(ends) - 1)]
-    return []
-
-
-def _kind(sign: str) -> str:
-    return next((kind for kind in ("\n", ";", ",", "\t") if kind in sign), " ")
-
-
-def _table_problem(columns: int, rows: int) -> str:
-    """Refuses a table to a model of one column."""
-    return (
-        f"{_TABLE} of {columns} columns and {rows} rows; this model reads one number per step. "
-        "Paste one column, or one row."
-    )
-
-
 def _refuse(tries: Sequence[NumberReading], columns: int, hint: str) -> None:
     """Raises the first problem of the try that fails least; or says how many steps there are."""
     many = [reading.too_many for reading in tries if reading.too_many]
@@ -257,7 +191,7 @@ def _refuse(tries: Sequence[NumberReading], columns: int, hint: str) -> None:
 
 def _distance(reading: NumberReading) -> tuple[bool, bool, bool, float, bool, bool]:
     """How far a reading that fails is from one that doesn't, for the sentence that helps most."""
-    only_a_table = len(reading.problems) == 1 and reading.problems[0].startswith(_TABLE)
+    only_a_table = len(reading.problems) == 1 and reading.problems[0].startswith(TABLE)
     share = len(reading.values) if only_a_table else len(reading.problems) / max(1, len(reading.values))
     several_in_one = re.search(r"\S[,;\t].*”", reading.problems[0]) is not None
     return (

@@ -42,7 +42,7 @@ SPLITS: Mapping[str, Split] = {
         "words",
         split_words,
         vocabulary_form,
-        "Any text, a step a word or punctuation mark. Words it never saw are read as “unknown”, and marked.",
+        "Any text, one step per word or punctuation mark. Words it never saw are read as “unknown”, and marked.",
     ),
     "characters": Split(
         "characters", split_characters, str.casefold, "Any text, one step per character. Case and accents are ignored."

@@ -137,8 +137,10 @@ def test_numbers_that_begin_with_zero_are_parts_of_others():
         ("Number,Mark\n0.5,1", 2, [[0.5, 1]], "The header “Number,Mark” is left out."),
         ("a b c\n0.5 1", 2, [[0.5, 1]], "The header “a b c” is left out."),
         ("1, 2,", 1, [[1], [2]], "Nothing follows the last number (position 2)."),
-        ("0.5,1,\n0.2,0,", 2, [[0.5, 1], [0.2, 0]], "Column 3 of 2 lines is empty and left out."),
-        ("1 2\n,\n3 4", 2, [[1, 2], [3, 4]], "Line 2 is empty."),
+        ("0.5,1,\n0.2,0,", 2, [[0.5, 1], [0.2, 0]], "2 lines (the first: 1): nothing behind column 2."),
+        ("1 2\n,\n3 4", 2, [[1, 2], [3, 4]], "Line 2 left out as empty."),
+        ("1,2,,,\n3,4", 2, [[1, 2], [3, 4]], "Line 1: nothing behind column 2."),
+        ("1,2\n,\n,\n3,4", 2, [[1, 2], [3, 4]], "2 lines (the first: 2) left out as empty."),
         ("1 2\n\n\n3 4", 2, [[1, 2], [3, 4]], "2 empty lines are left out."),
     ],
 )

@@ -112,10 +112,10 @@ def test_a_line_or_semicolon_is_a_step(text):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("1 2 3\n4 5", "Line 2 holds 2 numbers (4 5). This model reads 3 a line."),
-        ("1", "Line 1 holds 1 number (1). This model reads 3 a line."),
-        ("1 2 3 4\n1 2 3", "Line 1 holds 4 numbers (1 2 3 4). This model reads 3 a line."),
-        ("1 2 3;1 2 ; 1 2 3", "Line 2 holds 2 numbers (1 2). This model reads 3 a line."),
+        ("1 2 3\n4 5", "Line 2 holds 2 numbers (4 5). This model reads 3 per line."),
+        ("1", "Line 1 holds 1 number (1). This model reads 3 per line."),
+        ("1 2 3 4\n1 2 3", "Line 1 holds 4 numbers (1 2 3 4). This model reads 3 per line."),
+        ("1 2 3;1 2 ; 1 2 3", "Line 2 holds 2 numbers (1 2). This model reads 3 per line."),
     ],
 )
 def test_a_line_of_the_wrong_length(text, message):

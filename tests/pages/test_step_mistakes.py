@@ -32,7 +32,7 @@ BAD = [
     ("random", {"input": "numbers"}, "1 2", "1 2 x", "“x” at position 3 is not a number", "Numbers with spaces"),
     ("random", {"input": "numbers"}, "1 2", "1 nan", "“nan” at position 2 is not a number", "a missing value"),
     ("random", {"input": "numbers"}, "1 2", "1e7", "“1e7” at position 1 is outside the range", "1,000,000"),
-    ("random", {"input": "numbers", "columns": 2}, "1 2", "1 2\n3", "Line 2 holds 1 number (3)", "2 a line"),
+    ("random", {"input": "numbers", "columns": 2}, "1 2", "1 2\n3", "Line 2 holds 1 number (3)", "2 per line"),
     ("random", {"input": "numbers", "columns": 2}, "1 2", "1 2\n3 y", "“y” at line 2, column 2", "is not a number"),
     ("random", {}, "abc", "a" * 2001, "2,001 characters", "At most 2,000 time steps"),
     ("random", {}, "abc", "", "The sequence is empty.", "Give 1 to 2,000 characters"),
@@ -46,7 +46,7 @@ BAD = [
     ("brackets-gru", {}, "()", "(a)", "“a” at position 2 is not one of this model's characters", "It reads: ( ) ["),
     ("first-symbol-gru", {}, "A x", "A x e", "“e” at position 3", "It reads: A B C D w x y z"),
     ("sunspots-gru", {}, "1 2", "1 2 dark", "“dark” at position 3 is not a number", "Numbers with spaces"),
-    ("adding-gru", {}, "0.5 1\n0.5 0", "0.5 1\n0.5", "Line 2 holds 1 number (0.5)", "2 a line"),
+    ("adding-gru", {}, "0.5 1\n0.5 0", "0.5 1\n0.5", "Line 2 holds 1 number (0.5)", "2 per line"),
     ("adding-gru", {}, "0.5 1", "0.5 one", "“one” at line 1, column 2", "(number, mark)"),
 ]  # fmt: skip
 
