@@ -1,6 +1,10 @@
 """The entry point: `streamlit run app.py`. It only routes to the pages."""
 
-from gruviz.ui.frame import frame, navigation
+import gc
+
+gc.disable()  # while the imports make half a million objects, all of which stay; `frame` enables it again
+
+from gruviz.ui.frame import frame, navigation  # noqa: E402
 
 frame()
 navigation().run()

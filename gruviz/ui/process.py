@@ -16,6 +16,7 @@ def prepare() -> None:
     _one_thread(len(sys.modules))
     _collect_seldom()
     _set_aside(len(sys.modules))
+    gc.enable()  # app.py goes without while it imports
 
 
 @lru_cache(maxsize=256)

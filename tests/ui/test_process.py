@@ -18,6 +18,7 @@ OPTION = "runner.postScriptGC"
 def _as_streamlit_ships():
     config.set_option(OPTION, True, "<default>")
     yield
+    gc.enable()
     config.set_option(OPTION, True, "<default>")
     gc.unfreeze()
 
@@ -31,6 +32,12 @@ def test_whoever_runs_the_server_has_the_last_word():
     config.set_option(OPTION, True, "config.toml")
     process.prepare()
     assert config.get_option(OPTION) is True
+
+
+def test_python_collects_again_after_the_imports():
+    gc.disable()
+    process.prepare()
+    assert gc.isenabled()
 
 
 def test_cells_run_on_one_thread():
