@@ -42,10 +42,7 @@ def test_every_file_goes_along():
 
 
 def test_an_editable_install_serves_the_components():
-    assert _components(ROOT, dict(os.environ)) == {
-        ("stepper", str(PACKAGE / "ui" / "stepper")),
-        ("compare", str(PACKAGE / "ui" / "stepper")),
-    }
+    assert _components(ROOT, dict(os.environ)) == _named(PACKAGE)
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +78,7 @@ def test_a_wheel_writes_into_its_own_folders_only(wheel):
 
 def test_a_wheel_serves_the_components(installed, tmp_path):
     target, environment = installed
-    folder = target / "gruviz" / "ui" / "stepper"
-    assert _components(tmp_path, environment) == {("stepper", str(folder)), ("compare", str(folder))}
+    assert _components(tmp_path, environment) == _named(target / "gruviz")
 
 
 def test_a_server_without_the_project_s_settings(installed, tmp_path):
@@ -98,6 +94,14 @@ def test_a_server_without_the_project_s_settings(installed, tmp_path):
             assert answer.read() == (PACKAGE / "ui" / "stepper" / "stepper.js").read_bytes()
         assert "Traceback" not in server.written()
     assert wire.markdown[-1] == f"False {installed[0] / 'gruviz' / '__init__.py'}"
+
+
+def _named(package):
+    """The components that the manifest in a package names, each with its folder."""
+    manifest = tomllib.loads((package / "pyproject.toml").read_text(encoding="utf-8"))
+    parts = manifest["tool"]["streamlit"]["component"]["components"]
+    assert {"stepper", "compare"} <= {part["name"] for part in parts}
+    return {(part["name"], str(package / part["asset_dir"])) for part in parts}
 
 
 def _components(folder, environment):

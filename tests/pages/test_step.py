@@ -4,13 +4,13 @@ import json
 
 import numpy as np
 import pytest
-import streamlit
 
 from gruviz import figures
 from gruviz.models import by_task, entries, load_model, registry
 from gruviz.reading import read
 from gruviz.stories import STORIES
 from gruviz.telling import describe, largest_change
+from gruviz.ui.reading import _read
 from gruviz.ui.text import plain
 from tests.figures.test_signals import decoded
 from tests.models import trained_files
@@ -216,9 +216,9 @@ def new_model(weights_folder):  # noqa: F811
         trained_files.write(weights_folder, name, cell)
         registry.entries.cache_clear()
 
-    streamlit.cache_resource.clear()
+    _read.cache_clear()
     yield add
-    streamlit.cache_resource.clear()
+    _read.cache_clear()
 
 
 @pytest.mark.parametrize("cell", ["GRU", "LSTM", "RNN"])
