@@ -148,3 +148,68 @@ def test_the_same_link_survives_a_reload(step_page):
     shown = screen(step_page)
     step_page.go(step_page.page.url)
     assert screen(step_page) == shown
+
+
+# The history
+
+
+def test_back_and_forward_show_each_screen_as_it_was_left(step_page):
+    step_page.open()
+    left = [screen(step_page)]
+    for title in ("Brackets four deep", "King’s Pawn, then the Sicilian"):
+        step_page.button(title).click()
+        step_page.button("Last step").click()
+        step_page.linked(step=10)
+        left.append(screen(step_page))
+    page = step_page.page
+    page.get_by_role("link", name="Compare").click()
+    page.get_by_text("What people say").wait_for(timeout=60_000)
+    page.get_by_role("link", name="Gradients").click()
+    page.get_by_role("button", name="ρ 2.5: exploding").click()
+    radius = page.get_by_role("spinbutton", name="Spectral radius")
+    expect(radius).to_have_value("2.50")
+    step_page.linked(init_spectral_radius="2.5")
+    page.reload()
+    expect(radius).to_have_value("2.50")
+    page.go_back()
+    expect(radius).to_have_count(0)
+    page.go_back()
+    page.get_by_role("group", name="Answers").wait_for()
+    for last in reversed(left):
+        page.go_back()
+        expect(step_page.sequence).to_have_value(last["sequence"])
+        step_page.at(int(last["status"].split()[1]))
+        assert screen(step_page) == last
+    page.go_forward()
+    expect(step_page.sequence).to_have_value(left[1]["sequence"])
+    step_page.at(10)
+    assert screen(step_page) == left[1]
+
+
+# Copying it
+
+
+@pytest.mark.parametrize("path", ["/?model=Latch&seq=0+%3F", "/compare", "/gradients?feed=a+sequence+of+the+Step+page"])
+def test_the_link_is_copied_where_browsers_have_no_clipboard(elsewhere, path):
+    """As at http://<the lecturer's machine>:8501."""
+    page = elsewhere.page
+    page.add_init_script("Object.defineProperty(Navigator.prototype, 'clipboard', {value: undefined})")
+    page.goto(elsewhere.url + path)
+    elsewhere.linked("seq")
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.evaluate("""() => addEventListener("copy", () => (window.copied = [...document.querySelectorAll("*")]
+        .map((node) => node.shadowRoot?.activeElement?.value).find((text) => text)))""")
+    elsewhere.button("Copy link").click()
+    expect(elsewhere.button("Link copied")).to_be_visible()
+    assert page.evaluate("window.copied") == page.url
+
+
+def test_where_nothing_can_be_copied_the_link_is_shown_selected(elsewhere):
+    page = elsewhere.page
+    page.add_init_script("""Object.defineProperty(Navigator.prototype, 'clipboard', {value: undefined})
+        document.execCommand = () => false""")
+    elsewhere.open()
+    elsewhere.button("Copy link").click()
+    field = page.get_by_role("textbox", name="Link to this screen")
+    expect(field).to_have_value(page.url)
+    assert field.evaluate("(field) => field.selectionEnd - field.selectionStart") == len(page.url)
