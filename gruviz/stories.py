@@ -13,7 +13,7 @@ from gruviz.models.tasks.sunspots import Sunspots
 from gruviz.quantities import share
 from gruviz.reading import Reading, read
 from gruviz.records import Shares, Values
-from gruviz.telling import Place, answer_at, answers, describe, largest_change, mover, quote, signed
+from gruviz.telling import Place, answer_at, answers, largest_change, mover, overview, quote, signed
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,17 @@ class Story:
     knobs: Mapping[str, KnobValue] = field(default_factory=dict)
 
 
-def _turn(reading: Reading, place: Place) -> str:
+def _turn(reading: Reading, _: Place) -> str:
     words, says = [token.casefold() for token in reading.trace.tokens], answers(reading).text
     but = words.index("but") + 1
-    return (
-        f"Before “but” the model says {says(but - 1)}, after the last word {says(len(words))}. "
-        f"{describe(reading, place)}"
-    )
+    return f"Before “but” the model says {says(but - 1)}, after the last word {says(len(words))}."
 
 
-def _negation(reading: Reading, place: Place) -> str:
+def _negation(reading: Reading, _: Place) -> str:
     plain = read(reading.model, reading.text.replace("not ", ""))
     return (
         f"With “not” the model ends at {answers(reading).text(len(reading.trace))}, "
-        f"without it at {answers(plain).text(len(plain.trace))}. {describe(reading, place)}"
+        f"without it at {answers(plain).text(len(plain.trace))}."
     )
 
 
@@ -51,7 +48,7 @@ def _verdict(reading: Reading, place: Place) -> str:
     trace = reading.trace
     later = trace["z"][step:, unit]
     if not len(later):
-        return describe(reading, place)
+        return overview(reading)
     start, end = trace["h"][step - 1, unit], trace["h"][-1, unit]
     return (
         f"{answer_at(reading, step)} {len(later)} steps later it says {answers(reading).text(len(trace))}. "
@@ -60,14 +57,18 @@ def _verdict(reading: Reading, place: Place) -> str:
     )
 
 
-def _peak(reading: Reading, place: Place) -> str:
+def _peak(reading: Reading, _: Place) -> str:
     found = answers(reading)
     high, low = int(found.sizes().argmax()) + 1, int(found.sizes().argmin()) + 1
     return (
         f"The answer runs between {found.text(low)} (at {quote(reading, low)}, step {low}) and "
         f"{found.text(high)} (at {quote(reading, high)}, step {high}), and ends at "
-        f"{found.text(len(found))}. {describe(reading, place)}"
+        f"{found.text(len(found))}."
     )
+
+
+def _untrained(reading: Reading, _: Place) -> str:
+    return f"Nothing was learned here: the weights are random. {overview(reading)}"
 
 
 def _first(reading: Reading) -> Place:
@@ -78,24 +79,20 @@ def _last(reading: Reading) -> Place:
     return len(reading.trace), mover(reading, len(reading.trace))
 
 
-def _reply(reading: Reading, place: Place) -> str:
+def _reply(reading: Reading, _: Place) -> str:
     found, played = _shares(reading), reading.trace.tokens
     ranked = ", ".join(f"{move} ({share(likely)})" for move, likely in found.ranking(1, 3))
     foretold = sum(found.told(step) == option for step, option in enumerate(found.followed, 1) if step < len(played))
     return (
         f"After 1. {played[0]} ({opening_name(played[:1])}) the likeliest replies are {ranked}. "
         f"With 1… {played[1]} it is {opening_name(played[:2])}, and in the end {opening_name(played)}. "
-        f"Of the {len(played) - 1} moves that follow the first, the model's likeliest one was played {foretold} times. "
-        f"{describe(reading, place)}"
+        f"Of the {len(played) - 1} moves that follow the first, the model's likeliest one was played {foretold} times."
     )
 
 
-def _mind(reading: Reading, place: Place) -> str:
+def _mind(reading: Reading, _: Place) -> str:
     found, step = answers(reading), len(reading.trace)
-    return (
-        f"Before the last letter the model says {found.text(step - 1)}, with it {found.text(step)}. "
-        f"{describe(reading, place)}"
-    )
+    return f"Before the last letter the model says {found.text(step - 1)}, with it {found.text(step)}."
 
 
 def _minimum(reading: Reading) -> Place:
@@ -111,14 +108,13 @@ def _month(reading: Reading, place: Place) -> str:
     errors = dict(found.errors())
     own = errors.pop("", None)
     if own is None:
-        return describe(reading, place)
+        return overview(reading)
     plain = ", ".join(f"{found.number(error)} with {name}" for name, error in errors.items())
     known = {name: float(row[step - 1]) for name, row in found.others.items() if not np.isnan(row[step - 1])}
     beside = "".join(f"; {found.number(number)} with {name}" for name, number in known.items())
     return (
         f"At {quote(reading, step)}, the lowest month, the model foretells {found.text(step)}{beside}{came}. Over the "
-        f"{len(found) - 1} months whose next one is known it is off by {found.number(own)} on average, {plain}. "
-        f"{describe(reading, place)}"
+        f"{len(found) - 1} months whose next one is known it is off by {found.number(own)} on average, {plain}."
     )
 
 
@@ -135,7 +131,7 @@ def _brackets(reading: Reading, place: Place) -> str:
     verdict = f"wrong first at step {wrong[0]}" if wrong else "right after each of them"
     return (
         f"At step {step} the string is {right[step - 1]}, and the model says {found.text(step)}. Over the "
-        f"{len(right)} characters it is {verdict}. {describe(reading, place)}"
+        f"{len(right)} characters it is {verdict}."
     )
 
 
@@ -150,7 +146,7 @@ def _kept(reading: Reading, place: Place) -> str:
     step, unit = place
     z, h = reading.trace["z"][1:step, unit], reading.trace["h"][:, unit]
     if not len(z):
-        return describe(reading, place)
+        return overview(reading)
     return (
         f"The first letter is {reading.trace.tokens[0]}. After {step - 1} steps of noise the GRU says "
         f"{answers(reading).text(step)}; an RNN with as many parameters, after the same trials, says "
@@ -206,5 +202,5 @@ STORIES: tuple[Story, ...] = (
     Story("brackets", "Brackets four deep", "brackets-gru", "[({[]})]()", _deepest, _brackets),
     Story("kept", "First letter kept through 100 steps", "first-symbol-gru", f"B {NOISE}", _keeper, _kept),
     Story("latch", "Store a bit, ignore noise, read it", "latch", "0 1 1! 0 0 1 0 0 1 0 ?", _marker, _latch),
-    Story("hello", "Random weights read “hello”", "random", "hello", largest_change, describe),
+    Story("hello", "Random weights read “hello”", "random", "hello", largest_change, _untrained),
 )  # fmt: skip

@@ -6,10 +6,8 @@ import numpy as np
 
 from gruviz.errors import ModelError
 from gruviz.inputs import label
-from gruviz.quantities import share
 from gruviz.reading import Reading
 from gruviz.records import Answers
-from gruviz.signals import Blend
 
 Place = tuple[int, int]  # step (1 to T) and unit
 
@@ -26,21 +24,12 @@ def largest_change(reading: Reading) -> Place:
     return step, mover(reading, step)
 
 
-def describe(reading: Reading, place: Place) -> str:
-    """What happens at a place, for any reading."""
-    step, unit = place
-    trace = reading.trace
-    change = float(trace["h"][step - 1, unit] - trace.before("h")[step - 1, unit])
-    moved = f"At step {step} ({quote(reading, step)}) unit {unit} moves most, by {signed(change)}"
-    rule = trace.spec.signal("h").rule
-    if isinstance(rule, Blend):
-        z, n = (float(trace[key][step - 1, unit]) for key in (rule.gate, rule.new))
-        moved += (
-            f": its update gate keeps {share(z)} of the old state and lets {share(1 - z)} of the candidate "
-            f"({signed(n)}) in"
-        )
-    moved += "."
-    return f"{answer_at(reading, step)} {moved}" if reading.answers is not None else moved
+def overview(reading: Reading) -> str:
+    """Where in any reading most happens; the stepper tells what happens at the step that it shows."""
+    step, _ = largest_change(reading)
+    if reading.answers is None:
+        return f"The hidden state moves most at step {step} ({quote(reading, step)})."
+    return f"The answer changes most at step {step}. {answer_at(reading, step)}"
 
 
 def answers(reading: Reading) -> Answers:

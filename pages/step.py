@@ -1,7 +1,7 @@
 import streamlit as st
 
 from gruviz.export import Export
-from gruviz.telling import describe
+from gruviz.telling import overview
 from gruviz.ui.about import about
 from gruviz.ui.address import address
 from gruviz.ui.controls import focus, model_and_sequence, notation, place, played, stories
@@ -23,7 +23,7 @@ with told:
     stories(story)
 here = place(shown, result)
 left, right = st.columns([2, 1], vertical_alignment="center")
-left.markdown(plain(story.tell(result, here) if story else describe(result, here)))
+left.markdown(plain(story.tell(result, here) if story else overview(result)))
 with right.container(horizontal=True, horizontal_alignment="right"):
     written = notation()
     exports, links = st.container(width="content"), st.container(width="content")

@@ -12,7 +12,6 @@ from gruviz.models.tasks.sunspots import read as all_months
 from gruviz.quantities import share
 from gruviz.reading import read
 from gruviz.stories import STORIES
-from gruviz.telling import describe
 
 STORY = {story.key: story for story in STORIES}
 SURE = 1 / (1 + np.exp(-8))
@@ -121,20 +120,14 @@ def test_the_unit_that_keeps_most_is_told():
 # What is said
 
 
-def ends_with_the_description(key):
-    found, place, text = told(key)
-    assert text.endswith(" " + describe(found, place))
-    return found, place, text.removesuffix(describe(found, place))
-
-
 def test_the_turn_says_what_the_model_said_before_but_and_at_the_end():
-    found, _, text = ends_with_the_description("turn")
+    found, _, text = told("turn")
     but = [token.casefold() for token in found.trace.tokens].index("but")
     assert percent(text) == pytest.approx([yes(found)[but], yes(found)[-1]], abs=0.00501)
 
 
 def test_the_negation_is_compared_with_the_sentence_without_it():
-    found, _, text = ends_with_the_description("negation")
+    found, _, text = told("negation")
     without = read(found.model, "This movie was good.")
     assert percent(text) == pytest.approx([yes(found)[-1], yes(without)[-1]], abs=0.00501)
 
@@ -152,7 +145,7 @@ def test_the_verdict_says_where_it_ends_and_how_much_was_kept():
 
 
 def test_the_cereal_says_how_low_and_how_high_the_answer_went():
-    found, _, text = ends_with_the_description("cereal")
+    found, _, text = told("cereal")
     after = yes(found)[1:]
     assert percent(text) == pytest.approx([after.min(), after.max(), after[-1]], abs=0.00501)
     assert f"step {after.argmin() + 1})" in text
@@ -160,7 +153,7 @@ def test_the_cereal_says_how_low_and_how_high_the_answer_went():
 
 
 def test_the_sicilian_says_the_likeliest_replies_and_the_names():
-    found, _, text = ends_with_the_description("sicilian")
+    found, _, text = told("sicilian")
     moves, shares, options = found.text.split(), found.answers.shares, found.model.answer.options
     best = np.argsort(-shares[1])[:3]
     replies = re.search(r"After 1\. e4 \((.+?)\) the likeliest replies are (.+)\. With 1… c5 it is", text)
@@ -181,10 +174,10 @@ def test_the_sicilian_says_the_likeliest_replies_and_the_names():
 
 
 def test_the_surname_says_what_the_last_letter_changed():
-    found, place, text = ends_with_the_description("surname")
+    found, place, text = told("surname")
     before, after = found.answers.shares[-2:]
     options = found.model.answer.options
-    said = re.fullmatch(r"Before the last letter the model says (\w+), (\d+)%, with it (\w+), (\d+)%\. ", text)
+    said = re.fullmatch(r"Before the last letter the model says (\w+), (\d+)%, with it (\w+), (\d+)%\.", text)
     assert said, text
     assert (said[1], said[3]) == (options[before.argmax()], options[after.argmax()])
     assert [int(said[2]), int(said[4])] == pytest.approx([100 * before.max(), 100 * after.max()], abs=0.501)
@@ -193,7 +186,7 @@ def test_the_surname_says_what_the_last_letter_changed():
 
 
 def test_the_sunspots_say_what_came_and_how_far_off_the_model_is():
-    found, place, text = ends_with_the_description("sunspots")
+    found, place, text = told("sunspots")
     numbers, step = list(map(float, found.text.split())), place[0]
     foretold = found.answers.values[1:]
     off = np.mean([abs(foretold[t] - numbers[t + 1]) for t in range(len(numbers) - 1)])
@@ -202,7 +195,7 @@ def test_the_sunspots_say_what_came_and_how_far_off_the_model_is():
         r"At “(.+)”, the lowest month, the model foretells (\S+) sunspots; (\S+) sunspots with persistence: as this "
         r"month; (\S+) sunspots with seasonal: as 11 years ago \(actual: (\S+) sunspots\)\. Over the (\d+) "
         r"months whose next one is known it is off by (\S+) sunspots on average, (\S+) sunspots with persistence: as "
-        r"this month\. ",
+        r"this month\.",
         ascii_minus(text),
     )
     assert said, text
@@ -230,7 +223,7 @@ def balance(text):
 
 
 def test_the_brackets_say_how_deep_they_are_and_where_the_model_is_wrong_first():
-    found, place, text = ends_with_the_description("brackets")
+    found, place, text = told("brackets")
     right = balance(found.text)
     assert right[place[0] - 1] == "4 deep"
     shares, options = found.answers.shares[1:], found.model.answer.options
@@ -239,7 +232,7 @@ def test_the_brackets_say_how_deep_they_are_and_where_the_model_is_wrong_first()
     verdict = f"wrong first at step {wrong[0]}" if wrong else "right after each of them"
     assert text == (
         f"At step 4 the string is 4 deep, and the model says {answers[3]}, {share(shares[3].max())}. Over the "
-        f"{len(right)} characters it is {verdict}. "
+        f"{len(right)} characters it is {verdict}."
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from gruviz.errors import ModelError
 from gruviz.models import list_models, load_model
 from gruviz.reading import read
-from gruviz.telling import answer_at, answers, describe, largest_change, mover, quote, signed
+from gruviz.telling import answer_at, answers, largest_change, mover, overview, quote, signed
 from tests.quantities import POINTS, SHARE, assert_says_points, assert_says_share
 
 CEREAL = (
@@ -74,43 +74,11 @@ def test_the_first_step_is_compared_with_the_answer_to_nothing():
 # What is said
 
 
-@pytest.mark.parametrize("name", ["random", "sentiment-gru", "openings-gru", "surnames-gru", "sunspots-gru"])
-def test_a_description_holds_the_numbers_of_its_place(name):
-    found = example(name)
-    for step in range(1, len(found.trace) + 1):
-        unit = mover(found, step)
-        text = ascii_minus(describe(found, (step, unit)))
-        h = found.trace["h"][:, unit]
-        before = h[step - 2] if step > 1 else 0
-        z, n = found.trace["z"][step - 1, unit], found.trace["n"][step - 1, unit]
-        said = re.search(
-            rf"At step (\d+) \(“(.*)”\) unit (\d+) moves most, by ([+-][\d.]+): its update gate keeps ({SHARE}) of the "
-            rf"old state and lets ({SHARE}) of the candidate \(([+-][\d.]+)\) in\.$",
-            text,
-        )
-        assert said, text
-        assert (int(said[1]), said[2], int(said[3])) == (step, found.trace.tokens[step - 1], unit)
-        assert float(said[4]) == pytest.approx(h[step - 1] - before, abs=0.00501)
-        assert_says_share(said[5], z)
-        assert_says_share(said[6], 1 - z)
-        assert float(said[7]) == pytest.approx(n, abs=0.00501)
-
-
-@pytest.mark.parametrize("name", ["sentiment-lstm", "brackets-rnn"])
-def test_cells_without_a_crossfade_are_told_without_one(name):
-    found = example(name)
-    place = largest_change(found)
-    assert describe(found, place).endswith(
-        f"At step {place[0]} ({quote(found, place[0])}) unit {place[1]} moves most, by "
-        f"{signed(found.trace['h'][place[0] - 1, place[1]] - found.trace.before('h')[place[0] - 1, place[1]])}."
-    )
-
-
 def test_a_description_holds_a_yes_or_no_answer_and_how_far_it_moved():
     found = example("sentiment-gru")
     share = found.answers.shares[:, 0]
     for step in range(1, len(found.trace) + 1):
-        text = ascii_minus(describe(found, (step, mover(found, step))))
+        text = ascii_minus(answer_at(found, step))
         said = re.match(rf"At “(.*)” the answer becomes ({SHARE}) (\w+) \(({POINTS})\)\.", text)
         assert (said[1], said[3]) == (found.trace.tokens[step - 1], "positive")
         assert_says_share(said[2], share[step])
@@ -156,10 +124,13 @@ def test_a_description_holds_a_number_in_its_unit(name, unit, digits):
 
 
 @every
-def test_a_description_starts_with_the_answer_if_there_is_one(name):
+def test_an_overview_says_where_most_happens(name):
     found = example(name)
-    place = largest_change(found)
-    assert describe(found, place).startswith("At “") is (found.answers is not None)
+    step, _ = largest_change(found)
+    if found.answers is None:
+        assert overview(found) == f"The hidden state moves most at step {step} ({quote(found, step)})."
+    else:
+        assert overview(found) == f"The answer changes most at step {step}. {answer_at(found, step)}"
 
 
 def test_there_are_no_answers_of_a_model_that_gives_none():

@@ -12,9 +12,11 @@ from gruviz.inputs import label
 from gruviz.reading import Reading
 from gruviz.records import Answers, Shares, Trace
 from gruviz.signals import Affine, Blend, Memory, Notation, Signal
+from gruviz.telling import answer_at
 from gruviz.ui.board import board
 from gruviz.ui.wire import Focus, placed
 
+LONGEST = 400  # code points of a token that is cut where it is shown, for its tooltip
 MOST_OPTIONS = 5  # of an answer, listed with their shares
 
 
@@ -26,13 +28,16 @@ class Shown:
     known: tuple[bool, ...]
     names: tuple[str, ...] = ()
     answers: Answers | None = None
+    sentences: tuple[str, ...] = ()  # on what the answer becomes at each step
     board: Mapping[str, Any] | None = None  # of a chess game; see `board`
 
     @classmethod
     def of(cls, reading: Reading) -> "Shown":
         """A reading's parts."""
         names = reading.model.encoder.names
-        return cls(reading.trace, reading.known, names, reading.answers, board(reading))
+        steps = range(1, len(reading.trace) + 1) if reading.answers is not None else ()
+        sentences = tuple(answer_at(reading, step) for step in steps)
+        return cls(reading.trace, reading.known, names, reading.answers, sentences, board(reading))
 
 
 def payload(shown: Shown, notation: Notation, focus: Focus) -> dict[str, Any]:
@@ -46,6 +51,8 @@ def payload(shown: Shown, notation: Notation, focus: Focus) -> dict[str, Any]:
         "features": weights.features,
         "featureNames": shown.names,
         "labels": [label(token) for token in trace.tokens],
+        "cut": {place: token[:LONGEST] for place, token in enumerate(trace.tokens) if label(token).endswith("…")},
+        "sentences": shown.sentences,
         "known": shown.known,
         "values": trace.values,
         "initial": trace.initial,
@@ -78,6 +85,7 @@ def answer(answers: Answers) -> dict[str, Any]:
         "bars": answers.sizes(),
         "texts": [answers.text(step) for step in steps],
         "came": [answers.came(step) for step in steps],
+        "beside": answers.beside,
         "ranking": _ranking(answers),
     }
 

@@ -61,3 +61,11 @@ def test_no_character_is_lost(text):
     if " as " in encoded.read_as:
         together, expected = plain_letters(together), plain_letters(expected)
     assert together == expected
+
+
+def test_a_letter_under_a_heap_of_marks_is_cut():
+    """One character for a person, 49,001 code points for a browser to draw."""
+    heap = "a" + "\u0301" * 49_000
+    assert label(heap) == heap[:32] + "…"
+    assert label("e\u0301") == "e\u0301"
+    assert label("👨‍👩‍👧‍👦" * 40) == "👨‍👩‍👧‍👦" * 40

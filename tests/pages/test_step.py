@@ -9,7 +9,7 @@ from gruviz import figures
 from gruviz.models import by_task, entries, load_model, registry
 from gruviz.reading import read
 from gruviz.stories import STORIES
-from gruviz.telling import describe, largest_change
+from gruviz.telling import overview
 from gruviz.ui.reading import _read
 from gruviz.ui.text import plain
 from tests.figures.test_signals import decoded
@@ -245,7 +245,7 @@ def test_notices_are_not_shown_without_a_reason():
         assert notices(app) == []
 
 
-def test_other_text_is_described_by_its_own_numbers():
+def test_of_another_text_it_is_said_where_most_happens():
     app = typed(page(), "A quiet film about rivers.")
     found = read(load_model("sentiment-gru"), "A quiet film about rivers.")
-    assert told(app) == describe(found, largest_change(found))
+    assert told(app) == overview(found)

@@ -13,6 +13,7 @@ import { createOptions } from "./options.js"
 import { component } from "./mounted.js"
 import { readPlace, writtenPlace } from "./place.js"
 import { createFigureCursor } from "./plotly.js"
+import { createSentence } from "./sentence.js"
 import { State, toStep } from "./state.js"
 import { createStrip } from "./strip.js"
 import { createStrips } from "./strips.js"
@@ -24,7 +25,7 @@ let remembered = null // where the person stood when they left the page: {focus,
 
 function createApp() {
   const state = new State()
-  const strip = createStrip(state), transport = createTransport(state)
+  const strip = createStrip(state), transport = createTransport(state), sentence = createSentence(state)
   const diagram = createDiagram(state), legend = createLegend(), table = createTable(state), strips = createStrips(state)
   const arithmetic = createArithmetic(state), figure = createFigureCursor(state), keys = createKeys(transport.actions)
   const board = createBoard(state, (moves) => send("played", moves)), options = createOptions(state)
@@ -33,7 +34,7 @@ function createApp() {
     "Keys: ← → step, Shift+← → one operation, Home, End, Space plays; Escape in the field brings them back. " +
     "Click a row, a token or a cell of a figure.")
   const cell = el("div", { class: "cell" }, diagram.root, legend.root, table.root, strips.root, hint)
-  const root = el("div", { class: "stepper" }, notice, strip.root, transport.root,
+  const root = el("div", { class: "stepper" }, notice, strip.root, transport.root, sentence.root,
     el("div", { class: "panels" }, cell, el("div", { class: "side" }, board.root, options.root, arithmetic.root)))
   let trace = null, focus = null, visit = 0, size = 0, ready = false, send = null
 
@@ -82,7 +83,7 @@ function createApp() {
     focus = data.focus.id
     ready = false // the parts hear of the place they start from when they load
     state.set(where)
-    for (const part of [strip, transport, board, options, legend, arithmetic, figure]) part.load(trace)
+    for (const part of [strip, transport, sentence, board, options, legend, arithmetic, figure]) part.load(trace)
     draw()
     ready = true
     link.stand(visit, writtenPlace(trace, state))
@@ -90,7 +91,7 @@ function createApp() {
 
   state.subscribe((changed) => {
     if (!ready) return
-    for (const part of [transport, strip, board, options, diagram, table, strips, arithmetic, figure]) part.update(changed)
+    for (const part of [transport, strip, sentence, board, options, diagram, table, strips, arithmetic, figure]) part.update(changed)
     link.stand(visit, writtenPlace(trace, state))
   })
 

@@ -20,7 +20,7 @@ export function createStrip(state) {
       const word = el("bdi", {}, label)
       return el("button", {
         type: "button", tabindex: -1, class: known ? "chip" : "chip unknown",
-        title: `step ${i + 1}, ${what}${known ? "" : "; the model does not know this token and reads its “unknown”"}`,
+        title: `${trace.cut[i] ? `${trace.cut[i]}\n` : ""}step ${i + 1}, ${what}${known ? "" : "; the model does not know this token and reads its “unknown”"}`,
         "aria-label": `Step ${i + 1}: ${label}${known ? "" : ", unknown to the model"}`,
         onclick: () => state.set({ ...toStep(trace, i + 1), playing: false }),
       }, word, bar)

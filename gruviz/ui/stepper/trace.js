@@ -39,6 +39,14 @@ export class Trace {
     return sum / this.units
   }
 
+  // the unit that moves most at a step
+  mover(step) {
+    let most = 0
+    for (let unit = 1; unit < this.units; unit++)
+      if (Math.abs(this.change(step, unit)) > Math.abs(this.change(step, most))) most = unit
+    return most
+  }
+
   // act(W x + b_i + memory): every term of one unit's gate or candidate
   affine(key, step, unit) {
     const { rule } = this.byKey[key]
