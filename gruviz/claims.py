@@ -1,6 +1,7 @@
 """What people say of RNN, LSTM and GRU, each beside the numbers that support or contradict it. All is computed."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -127,7 +128,7 @@ def _training_memory(given: Evidence) -> Claim:
 
 def _forgets(given: Evidence) -> Claim:
     """Judged where memory is what is asked for: on the longest sequences of the tasks that have longer and longer."""
-    varied = {task.name: task for task in given.tasks.values() if len(task.cells["RNN"].also) > 1}
+    varied = {task.name: task for task in given.tasks.values() if _by_length(task)}
     behind = [
         task
         for task in varied.values()
@@ -144,6 +145,12 @@ def _forgets(given: Evidence) -> Claim:
         f"worse than both others on {len(behind)} of {count(len(varied), 'task')}. {lengths} What gets worse with the "
         "length may be forgotten; what is bad at every length was never learned.",
     )
+
+
+def _by_length(task: TaskResult) -> bool:
+    """Whether the further tests are one test at several lengths: named alike but for the number."""
+    names = [score.name for score in task.cells["RNN"].also]
+    return len(names) > 1 and len({re.sub(r"[\d,]+", "", name) for name in names}) == 1
 
 
 def _lengths(task: TaskResult) -> str:

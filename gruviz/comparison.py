@@ -9,9 +9,10 @@ import numpy as np
 from gruviz.errors import ModelError
 from gruviz.models import by_task, load_model
 from gruviz.progress import Progress, telling
+from gruviz.quantities import count, each_of
 from gruviz.reading import Reading, read
 from gruviz.records import Array, Shares
-from gruviz.telling import answers, quote
+from gruviz.telling import answers, listed, quote
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,21 +64,24 @@ def summary(comparison: Comparison) -> str:
     """Where the cells disagree, and what they say in the end."""
     found = {cell: answers(reading) for cell, reading in comparison.readings.items()}
     steps, widest, differ = len(comparison), comparison.widest(), comparison.differ()
-    end = "; ".join(f"{cell}: {answer.text(steps)}" for cell, answer in found.items())
+    end = listed([f"{cell} ({answer.text(steps)})" for cell, answer in found.items()])
     shared = next(iter(found.values()))
     came = shared.came(steps)
-    said = [f"After the last step: {end}{f' ({shared.beside}: {came})' if came else ''}."]
+    said = [f"After the last step: {end}{f', {shared.beside}: {came}' if came else ''}."]
     if any(isinstance(answer, Shares) for answer in found.values()):
         said.append(_steps(differ))
     one, other = max(combinations(found, 2), key=lambda pair: found[pair[0]].distance(found[pair[1]])[widest - 1])
+    if not found[one].distance(found[other])[widest - 1]:
+        return " ".join([*said, "Their answers are the same to the last digit."])
     said.append(
         f"Widest apart at step {widest} ({quote(comparison.any, widest)}): "
-        f"{one}: {found[one].text(widest)}; {other}: {found[other].text(widest)}."
+        f"{one} ({found[one].text(widest)}) and {other} ({found[other].text(widest)})."
     )
     return " ".join(said)
 
 
 def _steps(differ: tuple[bool, ...]) -> str:
     if not any(differ):
-        return f"Their verdicts agree after each of the {len(differ)} steps."
-    return f"Their verdicts differ after {sum(differ)} of {len(differ)} steps, first at step {differ.index(True) + 1}."
+        return f"Their verdicts agree after {each_of(len(differ), 'step')}."
+    first = differ.index(True) + 1
+    return f"Their verdicts differ after {sum(differ)} of {count(len(differ), 'step')}, first at step {first}."
