@@ -15,7 +15,7 @@ from gruviz.signals import CELLS
 
 SMALL = 1e-6  # the change, in float64: small enough that the state answers in proportion
 STARTS = (0.0, 0.5)  # where in a sequence it is made; the first step comes before it
-FEWEST = 10  # changes that must still be followed for a median of them to be taken
+FEWEST = 8  # changes that must still be followed for a median of them to be taken
 _MOST_ROWS = 8192
 
 State = tuple[torch.Tensor, ...]  # (B, H) for each part

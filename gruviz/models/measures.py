@@ -15,7 +15,8 @@ from gruviz.progress import Progress, between
 from gruviz.records import GateStatistics, Lifetimes
 
 STEPS, BATCH = 50, 32  # of the sequences that are timed
-FOLLOWED = 30  # test sequences in which changes of the state are followed
+# In how many test sequences changes of a unit are followed: fewer in large networks, so that none takes long.
+FOLLOWED, FEWEST, CHANGES = 20, 8, 1500
 
 
 def costs(task: str, on_progress: Progress = None) -> tuple[Mapping[str, Cost], Mapping[str, Cost]]:
@@ -46,7 +47,9 @@ def memory(task: str, on_progress: Progress = None) -> Mapping[str, Lifetimes]:
     for i, (cell, name) in enumerate(models.items()):
         model = load_model(name)
         inputs, lengths = held_out(model)
-        some = np.unique(np.linspace(0, len(lengths) - 1, FOLLOWED).round().astype(int))
+        units = results()[task].cells[cell].hidden
+        sequences = max(FEWEST, min(FOLLOWED, CHANGES // units))
+        some = np.unique(np.linspace(0, len(lengths) - 1, sequences).round().astype(int))
         part = between(on_progress, i / len(models), (i + 1) / len(models))
         found[cell] = lifetimes(model.module, inputs[:, some], lengths[some], part)
     return found

@@ -179,12 +179,13 @@ def _gate_figures(task: str, gates: Mapping[str, GateStatistics]) -> None:
         _timescale_figure(task, dark()), key="timescales", theme=None, config=CONFIG,
         alt="For each unit, the steps until 1/e is left: of a change in the network, and by the gate alone",
     )  # fmt: skip
-    followed = next(iter(measures.memory(task).values())).sequences
+    followed = [found.sequences for found in measures.memory(task).values()]
     st.markdown(small(
         "Steps until 1/e is left. Solid: a small change of one unit's memory (h of an RNN or GRU, c of an LSTM), "
-        f"followed through the network in {followed} test sequences, the median of changes after the first step and "
-        "half-way; a change that grows never falls. Dotted: the time constant of the gate that keeps the state, "
-        "−1 / ln of its geometric mean: what that gate alone would keep, whatever the rest of the network does."
+        f"followed through the network in at least {min(followed)} test sequences, the median of changes after the "
+        "first step and half-way; a change that grows never falls. Dotted: the time constant of the gate that keeps "
+        "the state, −1 / ln of its geometric mean: what that gate alone would keep, whatever the rest of the network "
+        "does."
     ))  # fmt: skip
 
 

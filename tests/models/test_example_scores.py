@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gruviz.errors import ModelError
@@ -41,6 +41,7 @@ def test_they_are_of_every_baseline(task):
     np.testing.assert_allclose(found.mean(axis=1), [row["test"] for row in recorded], rtol=1e-6)
 
 
+@settings(deadline=None, max_examples=25)  # files take as long as the disk does
 @given(st.lists(st.lists(score, min_size=3, max_size=3), min_size=2, max_size=2))
 def test_a_file_holds_them_as_they_are(tmp_path_factory, seeds):
     folder = tmp_path_factory.mktemp("scores")
