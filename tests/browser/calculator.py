@@ -46,7 +46,9 @@ def read(texts, result):
     """The line of these texts; `result` stands behind a last one that is only a sign."""
     with localcontext(prec=60):
         if applied := _APPLIED.fullmatch(texts[0]):
-            value = Decimal(ACTIVATION[applied[2]](float(number(applied[3]))))
+            inside = applied[3].removeprefix("1.0 − ").removeprefix("1 − ")
+            value = number(inside.strip("()")) if inside == applied[3] else 1 - number(inside)
+            value = Decimal(ACTIVATION[applied[2]](float(value)))
             return Line(1 - value if applied[1] else value, number(result), texts[0][-1] == "=", "activation")
         *terms, last = texts
         shown = number(result if last in "=≈" else last)

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 import gruviz
+from gruviz.cells.row_modules import JANET, MGU
 from gruviz.models import list_models, load_model
 from gruviz.signals import Notation
 from gruviz.stories import STORIES
@@ -60,7 +61,8 @@ def unusual():
         yield made(cell(3, 6), 0.0)
         yield made(cell(3, 6), 1e-6)
         yield made(cell(3, 6), 30.0)
-    yield made(gruviz.ResetBeforeGRU(3, 6), 3.0)
+    for own in (gruviz.ResetBeforeGRU, MGU, JANET):
+        yield made(own(3, 6), 2.0)
     for scale in (0.3, 3.0, 1000.0):
         yield made(nn.RNN(3, 6, nonlinearity="relu"), scale, steps=8)
 

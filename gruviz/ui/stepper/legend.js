@@ -28,7 +28,7 @@ const ENTRIES = {
   },
   blend({ rule, signal, trace }) {
     const gate = trace.byKey[rule.gate], candidate = trace.byKey[rule.new]
-    const [rest, all] = [`1 − ${gate.symbol}`, gate.symbol], [gone, held] = gate.flips ? [all, rest] : [rest, all]
+    const [rest, all] = [`1 − ${gate.symbol}`, gate.symbol], [gone, held] = gate.flips !== rule.writes ? [all, rest] : [rest, all]
     return [
       { mark: hollow(signal.key), html: `old ${signal.symbol}` },
       { mark: circle(fill(candidate.key)), html: `${candidate.name} ${candidate.symbol}` },

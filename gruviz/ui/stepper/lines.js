@@ -48,21 +48,24 @@ const LINES = {
     const scaled = gate && trace.resetAfter ? scaling(memory, a, gate) : null
     const added = scaled ? { values: [a.memoryPart], labels: ["memory part"] } : memory
     const values = [...parts.values, ...added.values], labels = [...parts.labels, ...added.labels]
-    const apply = (number) => (signal.flips ? 1 - APPLY[a.activation](number) : APPLY[a.activation](number))
-    const usual = decimals(...values, a.total)
+    const { shift, sign: way } = signal.rule
+    const activated = (number) => APPLY[a.activation](shift + way * number)
+    const apply = (number) => (signal.flips ? 1 - activated(number) : activated(number))
+    const usual = decimals(...values, a.sum)
+    const inside = (text) => (shift || way < 0 ? `${shift} ${way < 0 ? "−" : "+"} ${enclosed(text)}` : text)
     const { more, digits, exact } = settle(value, (number, places) =>
-      (number >= PLAIN || addsUp(values, a.total, usual + number)) &&
-      follows(apply(rounded(a.total, usual + number)), value, places) && (!scaled || scaled.more(usual + number) !== null))
-    const places = usual + more, shown = balanced(values, a.total, places)
+      (number >= PLAIN || addsUp(values, a.sum, usual + number)) &&
+      follows(apply(rounded(a.sum, usual + number)), value, places) && (!scaled || scaled.more(usual + number) !== null))
+    const places = usual + more, shown = balanced(values, a.sum, places)
     return { digits, lines: [
       ...(scaled ? scaled.lines(places) : []),
-      [...sum(shown, labels, places), total(shown, a.total, places)],
-      [term(`${signal.flips ? "1 − " : ""}${ACT[a.activation]}(${fixed(a.total, places)}) ${sign(exact)}`)]] }
+      [...sum(shown, labels, places), total(shown, a.sum, places)],
+      [term(`${signal.flips ? "1 − " : ""}${ACT[a.activation]}(${inside(fixed(a.sum, places))}) ${sign(exact)}`)]] }
   },
   blend(trace, signal, step, unit, value) {
     const { gate, new: candidate } = signal.rule
-    const z = trace.value(gate, step, unit), n = trace.value(candidate, step, unit)
-    const [keep, write] = trace.byKey[gate].flips ? ["1 − ", ""] : ["", "1 − "]
+    const z = trace.kept(signal.rule, step, unit), n = trace.value(candidate, step, unit)
+    const [keep, write] = trace.byKey[gate].flips !== signal.rule.writes ? ["1 − ", ""] : ["", "1 − "]
     return mixed(value, [
       { factors: [1 - z, n], labels: [write + trace.byKey[gate].at, trace.byKey[candidate].at], name: "new part" },
       { factors: [z, trace.value(signal.key, step - 1, unit)], labels: [keep + trace.byKey[gate].at, signal.before],

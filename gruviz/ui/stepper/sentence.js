@@ -13,7 +13,7 @@ const BECAUSE = {
     return `${number(inputPart)} from the input and ${number(memoryPart)} from the old state go into ${activation}`
   },
   blend(trace, { rule }, step, unit) {
-    const kept = trace.value(rule.gate, step, unit), candidate = trace.byKey[rule.new]
+    const kept = trace.kept(rule, step, unit), candidate = trace.byKey[rule.new]
     return `its ${trace.byKey[rule.gate].name} keeps ${percent(kept)} of the old state and lets ${percent(1 - kept)} ` +
       `of the ${candidate.name} (${number(trace.value(rule.new, step, unit))}) in`
   },

@@ -29,6 +29,12 @@ export class Trace {
     return this.byKey[key].flips ? 1 - value : value
   }
 
+  // the share of the old value that a blend keeps
+  kept(rule, step, unit) {
+    const gate = this.value(rule.gate, step, unit)
+    return rule.writes ? 1 - gate : gate
+  }
+
   change(step, unit) {
     return this.value("h", step, unit) - this.value("h", step - 1, unit)
   }
@@ -70,7 +76,8 @@ export class Trace {
     return {
       wx, uh, biasIn, biasRec, scale, inputPart, memoryPart, activation,
       fullMemory: fullState + biasRec, // what the reset gate would have let through fully open
-      total: inputPart + memoryPart,
+      sum: inputPart + memoryPart,
+      total: rule.shift + rule.sign * (inputPart + memoryPart), // what the activation is applied to
     }
   }
 
