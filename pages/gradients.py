@@ -4,7 +4,7 @@ from gruviz.signals import STANDARD
 from gruviz.ui import gradient_controls as controls
 from gruviz.ui.controls import model_and_sequence
 from gruviz.ui.frame import link_notices, through_app
-from gruviz.ui.gradient_results import Question
+from gruviz.ui.gradient_results import Question, usable
 from gruviz.ui.gradient_view import show
 from gruviz.ui.reading import reading
 
@@ -15,7 +15,7 @@ source, result = None, None
 fields, notices = st.container(), st.container()
 if feed == "sequence":
     with fields:
-        source, result = reading(*model_and_sequence(), notices)
+        source, result = reading(*model_and_sequence(), notices, usable)
 shared = controls.settings(result)
 
 settings = {}

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import settings as trying
 
 from gruviz import experiment
-from gruviz.gradient_stories import STORIES, summary, window
+from gruviz.gradient_sentences import summary, window
+from gruviz.gradient_stories import STORIES
 from gruviz.models import by_task, load_model
 from gruviz.reading import read
 from gruviz.records import GradientFlow
@@ -90,28 +91,49 @@ def assert_summary_is_true(flows):
     text = summary(flows)
     at = next(iter(flows.values())).at
     lo, hi = window(at)
-    kept = {cell: each.log10_relative()[lo] for cell, each in flows.items()}
-    first = re.match(rf"At lag (\d+), the ({CELL}) keeps most of the gradient: ({NUMBER}) of its size at lag 0; ", text)
+    lag = max(1, lo)  # at lag 0 every gradient has the size that it has at lag 0
+    sizes = {cell: each.log10_relative()[lag] for cell, each in flows.items()}
+    first = re.match(
+        rf"At lag (\d+), the gradient relative to its size at lag 0 is largest in the ({CELL}): ({NUMBER}); ", text
+    )
     assert first, text
     best = first[2]
-    assert int(first[1]) == lo
-    assert kept[best] == max(kept.values())
-    assert_says(first[3], kept[best])
-    others = re.findall(rf"; the ({CELL}) (?:({NUMBER}) \(({NUMBER}) times less\)|nothing at all)", text)
+    assert int(first[1]) == lag
+    assert sizes[best] == max(sizes.values())
+    assert_says(first[3], sizes[best])
+    others = re.findall(rf"; ({CELL}) (?:({NUMBER}) \(([^)]*)\)|exactly zero)", text)
     assert {cell for cell, *_ in others} == set(flows) - {best}
-    assert [kept[cell] for cell, *_ in others] == sorted((kept[cell] for cell, *_ in others), reverse=True)
-    for cell, share, factor in others:
-        if not share:
-            assert kept[cell] == -math.inf
+    assert [sizes[cell] for cell, *_ in others] == sorted((sizes[cell] for cell, *_ in others), reverse=True)
+    for cell, size, compared in others:
+        if not size:
+            assert sizes[cell] == -math.inf
             continue
-        assert_says(share, kept[cell])
-        assert_says(factor, kept[best] - kept[cell])
+        assert_says(size, sizes[cell])
+        assert_compares(compared, sizes[cell] - sizes[best])
     verdict, _, float32 = text[text.index("Over lags ") :].partition(" In float32 it underflows ")
-    lost = {cell: each.underflow_lag() for cell, each in flows.items() if each.underflow_lag() is not None}
-    assert {cell: int(lag) for lag, cell in re.findall(rf"from lag (\d+) on in the ({CELL})", float32)} == lost
+    zero = {cell for cell, each in flows.items() if each.zero_from_lag is not None}
+    lost = {cell: each.underflow_lag() for cell, each in flows.items() if cell not in zero}
+    said = {cell: int(lag) for lag, cell in re.findall(rf"from lag (\d+) on in the ({CELL})", float32)}
+    assert said == {cell: lag for cell, lag in lost.items() if lag is not None}
     assert re.match(rf"Over lags {lo} to {hi} it ", verdict)
-    grows, decays = verdict.partition("grows in")[2], verdict.partition("decays in")[2].partition("grows in")[0]
-    growing = {cell for cell, each in flows.items() if each.rate(lo, hi) > 1}
-    for part, cells in ((grows, growing), (decays, set(flows) - growing)):
-        named = set(STANDARD) if "all three" in part else set(re.findall(CELL, part))
-        assert named == cells, verdict
+    named = dict.fromkeys(("decays in", "keeps its size in", "grows in", "becomes exactly zero in"), frozenset())
+    for part in re.split(r", (?=keeps|grows|becomes)", verdict):
+        (verb,) = (verb for verb in named if verb in part)
+        named[verb] = frozenset(STANDARD if "all three" in part else re.findall(CELL, part))
+    assert named["becomes exactly zero in"] == zero
+    for cell in set(flows) - zero:
+        rate = flows[cell].rate(lo, hi)
+        trend = "decays in" if rate < 1 - 1e-6 else "grows in" if rate > 1 + 1e-6 else "keeps its size in"
+        assert [verb for verb, cells in named.items() if cell in cells] == [trend], verdict
+
+
+def assert_compares(text, log10):
+    """Such as "a factor of 3.2 smaller", of a factor of 10 ** log10."""
+    found = re.fullmatch(rf"a factor of ({NUMBER}) (smaller|larger)", text)
+    if found:
+        assert_says(found[1], abs(log10))
+        assert (found[2] == "smaller") is bool(log10 < 0)
+        assert abs(log10) >= math.log10(1.01)
+    else:
+        assert text == ("the same" if log10 == 0 else "the same within 1%")
+        assert abs(log10) < math.log10(1.01)

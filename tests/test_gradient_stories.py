@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from gruviz import experiment
-from gruviz.gradient_stories import STORIES, window
+from gruviz.gradient_sentences import window
+from gruviz.gradient_stories import STORIES
 from gruviz.gradients import gradient_flow
 from gruviz.signals import STANDARD
 from tests.gradient_curves import ORACLE, REFERENCES, STORY, assert_summary_is_true, feed, medians, reading

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from gruviz.errors import GruvizError
 from gruviz.figures.lazy import LazyFigure
 from gruviz.figures.style import Theme, base_layout, theme
-from gruviz.gradient_stories import pace, window
+from gruviz.gradient_sentences import pace, window
 from gruviz.records import Array, GradientFlow, GradientFlows
 from gruviz.records.gradient_flow import LOG10_FLOAT32_NORMAL
 from gruviz.signals import CELLS, Colour
@@ -23,11 +23,13 @@ def gradients(
     extra: Mapping[str, tuple[str, GradientFlow]] | None = None,
     y_range: tuple[float, float] | None = None,
     dark: bool = False,
+    names: tuple[str, str] = ("random weights", "own weights"),
 ) -> go.Figure:
     """One panel a cell, side by side: log10 of ||dL/ds_(at-k)|| / ||dL/ds_at|| against lag k.
 
     flows: one a cell, of the same loss step. extra: one more flow for a cell, with its name, such as a trained model's.
-    y_range: of the shared axis; where None, `shared_range` of these. Raises GruvizError where the steps differ.
+    y_range: of the shared axis; where None, `shared_range` of these. names: what the head of a panel with two lines
+    calls the flows' weights and the extra's. Raises GruvizError where the steps differ.
     """
     if len({flow.at for flow in flows}) != 1:
         raise GruvizError("These flows take their losses at different steps; compare flows of one step.")
@@ -35,7 +37,7 @@ def gradients(
     low, high = y_range or shared_range(flows, extra)
     layout = base_layout(look, _HEIGHT)
     layout |= {"showlegend": False, "annotations": [], "shapes": [], "hovermode": "x"}
-    layout["margin"] = {"l": 66, "r": 8, "t": 52, "b": 44}
+    layout["margin"] = {"l": 66, "r": 8, "t": 70 if extra else 52, "b": 44}
     data: list[dict[str, Any]] = []
     for index, flow in enumerate(flows):
         suffix = str(index + 1) if index else ""
@@ -53,7 +55,7 @@ def gradients(
         data += _curves(flow, suffix, look, dark)
         if flow.cell in extra:
             data.append(_extra(*extra[flow.cell], suffix, look))
-        layout["annotations"].append(_heading(flow, suffix, dark))
+        layout["annotations"].append(_heading(flow, extra.get(flow.cell), names, suffix, dark))
         level = _float32_level(flow)
         if level > low:
             layout["shapes"].append(_level_line(level, suffix, look))
@@ -135,12 +137,17 @@ def _extra(name: str, flow: GradientFlow, suffix: str, look: Theme) -> dict[str,
     }  # fmt: skip
 
 
-def _heading(flow: GradientFlows, suffix: str, dark: bool) -> dict[str, Any]:
-    colour = _ink(CELLS[flow.cell].colour, dark)
+def _heading(
+    flow: GradientFlows, extra: tuple[str, GradientFlow] | None, names: tuple[str, str], suffix: str, dark: bool
+) -> dict[str, Any]:
+    """The cell, and the pace of each of its lines, the bold one's first."""
+    colour, paces = _ink(CELLS[flow.cell].colour, dark), pace(flow.median())
+    if extra is not None:
+        paces = f"● {names[1]}: {pace(extra[1])}<br>{names[0]}: {paces}"
     return {
         "xref": f"x{suffix} domain", "yref": f"y{suffix} domain", "x": 0, "y": 1, "xanchor": "left",
         "yanchor": "bottom", "showarrow": False, "align": "left", "yshift": 4,
-        "text": f"<b style='color:{colour}'>{flow.cell}</b><br>{pace(flow.median())}", "font": {"size": 13},
+        "text": f"<b style='color:{colour}'>{flow.cell}</b><br>{paces}", "font": {"size": 13},
     }  # fmt: skip
 
 

@@ -34,9 +34,12 @@ def jacobian_view(
     lags = np.array(values.lags)
     data: list[dict[str, Any]] = [
         {"type": "scatter", "mode": "lines+markers", "x": lags, "y": _drawable(logs), "name": name,
-         "line": {"color": colour, "width": 2.5 if name == "largest" else 1.5, "dash": dash}, "marker": {"size": 5},
+         "line": {"color": colour, "width": 2.5 if dash == "solid" else 1.5, "dash": dash}, "marker": {"size": 5},
          "hovertemplate": f"{name} at lag %{{x}}: 10^%{{y:.2f}}<extra></extra>"}
-        for name, logs, dash in (("largest", values.log10_largest, "solid"), ("smallest", values.log10_smallest, "dot"))
+        for name, logs, dash in (
+            ("largest singular value", values.log10_largest, "solid"),
+            ("smallest singular value", values.log10_smallest, "dot"),
+        )
     ]  # fmt: skip
     data += [
         {"type": "scatter", "mode": "lines", "x": np.cos(angle), "y": np.sin(angle), "xaxis": "x2", "yaxis": "y2",
@@ -57,7 +60,7 @@ def jacobian_view(
                           "title": {"text": "imaginary part", "font": {"size": 11}}},
         "annotations": [
             _note(f"<b style='color:{colour}'>{values.cell}</b>: ds<sub>t</sub>/ds<sub>t−k</sub>, seed 0", 1.0),
-            _note(f"spectral radius of the last step: {radius:.3g}", 0.39),
+            _note(f"spectral radius at step {values.at + 1}, the loss’s: {radius:.3g}", 0.39),
         ],
     }  # fmt: skip
     return LazyFigure(data, layout)

@@ -56,7 +56,7 @@ class OneOf(Generic[Option]):
 
 @dataclass(frozen=True)
 class Number(Generic[Amount]):
-    """A number from low to high."""
+    """A number from low to high; with `empty`, what an empty field means, it may be empty: then it is the default."""
 
     key: str
     label: str
@@ -65,6 +65,7 @@ class Number(Generic[Amount]):
     default: Amount
     step: Amount | None = None
     help: str | None = None
+    empty: str = ""
 
     def read(self, text: str) -> Amount | None:
         """The number, also a whole one that is written 101.0; None for anything else and outside the limits."""
@@ -72,7 +73,7 @@ class Number(Generic[Amount]):
         if not _WRITTEN[kind].fullmatch(text):
             return None
         value = kind(float(text))
-        return value if self.low <= value <= self.high else None
+        return value if value == self.default or self.low <= value <= self.high else None
 
     def write(self, value: Amount) -> list[str]:
         """How the link says it."""
@@ -80,7 +81,7 @@ class Number(Generic[Amount]):
 
     def allowed(self) -> str:
         """What may be asked for, in words."""
-        return f"{self.low:g} to {self.high:g}"
+        return f"{self.low:g} to {self.high:g}{f', or none: {self.empty}' if self.empty else ''}"
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ LOSS = OneOf("loss", "Loss", _LOSS, help="What is taken the gradient of, at the 
 RECURRENT = OneOf("init", "Recurrent weights", _RECURRENT | {TRAINED: "trained, before and after"})
 UNITS = Number("H", "Hidden units H", 1, MAX_UNITS, 32)
 SEEDS = Number("seeds", "Seeds", 1, MAX_SEEDS, 20, help="The line is their median, the band 10 to 90 %.")
-AT = Number("at", "Loss at step", 0, MAX_STEPS, 0, help="0: the last step.")
+AT = Number("at", "Loss at step", 2, MAX_STEPS, 0, 1, "2 to T; empty: the last step, T.", empty="the last")
 ACTIVATION = OneOf("act", "Activation", _ACTIVATION)
 FORGET = OneOf("forget", "Forget gate bias", _biases("LSTM"))
 UPDATE = OneOf("update", "Update gate bias", _biases("GRU"))

@@ -63,6 +63,11 @@ class Results:
     jacobians: tuple[tuple[SingularValues, Any], ...] = ()
 
 
+def usable(reading: Reading) -> None:
+    """GruvizError for a sequence that is too short or too long for gradients."""
+    Settings(len(reading.trace), 1, 1, "sequence").check()
+
+
 def results(question: Question, with_jacobians: bool, words: Any) -> Results:
     """The results; on a mistake or a cancelled work those of the last good question, under a sentence in `words`."""
     last: Results | None = st.session_state.get(_LAST)

@@ -10,11 +10,12 @@ from gruviz import figures
 from gruviz.experiment import drawn
 from gruviz.export import file_name, table
 from gruviz.gradient_export import gradient_facts, gradient_rows
+from gruviz.gradient_sentences import Medians, changed, one_knob, pace, summary
 from gruviz.gradient_snippet import gradient_snippet
-from gruviz.gradient_stories import changed, pace, summary
 from gruviz.gradients.losses import loss_gradient
 from gruviz.models.tasks import TASKS
-from gruviz.records import GradientFlows
+from gruviz.quantities import count
+from gruviz.records import GradientFlow, GradientFlows
 from gruviz.ui import experiments, fields, gradient_controls, link
 from gruviz.ui.address import address
 from gruviz.ui.downloads import File, files_menu
@@ -22,7 +23,7 @@ from gruviz.ui.gradient_results import Question, Results, results
 from gruviz.ui.over_time import CONFIG, dark
 from gruviz.ui.text import plain, small
 
-_BEFORE = "gradients_before"  # session: what is on screen, its medians, and the medians before
+_BEFORE = "gradients_before"  # session: what is on screen, its curves, and those of before
 
 
 def show(question: Question, words: Any, columns: Sequence[Any]) -> None:
@@ -41,24 +42,39 @@ def show(question: Question, words: Any, columns: Sequence[Any]) -> None:
         _norms(found, columns)
     if found.relevance:
         _relevance(found)
-    st.markdown(small(_caption(found.question)))
+    st.markdown(small(_caption(found.question, bool(found.jacobians) and view == "jacobians")))
 
 
 def _sentences(found: Results, words: Any) -> None:
-    medians = {flow.cell: flow.median() for flow in found.flows}
-    key, before = (found.question.whole, found.question.source), st.session_state.get(_BEFORE)
-    if before is None or before[0] != key:
-        whole, old = found.question.whole, before[0][0] if before else found.question.whole
-        anew = (whole.steps, whole.units) != (old.steps, old.units)
-        st.session_state[_BEFORE] = before = (key, medians, before[1] if before else None, anew)
+    question, medians = found.question, {flow.cell: flow.median() for flow in found.flows}
+    trained = {cell: flow for cell, (_, flow) in found.own.items()} if question.whole.trained else None
+    before, differs = _one_turn_before(question, trained or medians)
     with words:
-        st.markdown(plain(("Before training: " if found.question.whole.trained else "") + summary(medians)))
-        if found.question.whole.trained:
-            st.markdown(plain(f"After training: {summary({cell: flow for cell, (_, flow) in found.own.items()})}"))
-        difference = changed(before[2], medians) if before[2] else None
+        st.markdown(plain(("Before training: " if trained else "") + summary(medians)))
+        if trained:
+            st.markdown(plain(f"After training: {summary(trained)}"))
+        difference = changed(before, trained or medians) if before else None
         if difference:
-            drawn_anew = " Other T or H draw other weights." if before[3] else ""
-            st.markdown(plain(difference + drawn_anew))
+            st.markdown(plain(("After training. " if trained else "") + difference + differs))
+
+
+def _one_turn_before(question: Question, curves: Medians) -> tuple[Medians | None, str]:
+    """The curves of before, if one turn of a knob led from them to what is on screen; what else the turn changed."""
+    key, shown = (question.whole, question.source), st.session_state.get(_BEFORE)
+    if shown is None or shown[0] != key:
+        before, note = None, ""
+        if shown is not None and one_knob(shown[0][0], key[0], shown[0][1] == key[1]):
+            before = shown[1]
+            if shown[2] != _drawn_with(question):
+                note = " Another length, size or input draws other weights."
+        st.session_state[_BEFORE] = shown = (key, curves, _drawn_with(question), before, note)
+    return shown[3], shown[4]
+
+
+def _drawn_with(question: Question) -> tuple[int, ...]:
+    """What a seed's random weights depend on: steps, units and features."""
+    features = 0 if question.reading is None else question.reading.trace.inputs.shape[1]
+    return question.whole.steps, question.whole.units, features
 
 
 def _norms(found: Results, columns: Sequence[Any]) -> None:
@@ -67,11 +83,24 @@ def _norms(found: Results, columns: Sequence[Any]) -> None:
     for flow, column in zip(found.flows, columns, strict=True):
         own = {cell: curve for cell, curve in extra.items() if cell == flow.cell}
         column.plotly_chart(
-            figures.gradients([flow], own, shared, dark()), key=f"norms-{flow.cell}", theme=None, config=CONFIG,
-            alt=f"{flow.cell}: gradient norm against lag, {pace(flow.median())}",
+            figures.gradients([flow], own, shared, dark(), _names(found.question)),
+            key=f"norms-{flow.cell}", theme=None, config=CONFIG,
+            alt=_alt(found.question, flow, own.get(flow.cell)),
         )  # fmt: skip
-        for name, curve in own.values():
-            column.markdown(small(f"Line with dots: {name}, its own weights on this sequence: {pace(curve)}."))
+        for name, _ in own.values():
+            column.markdown(small(f"Line with dots: {name}, its own weights on this sequence."))
+
+
+def _names(question: Question) -> tuple[str, str]:
+    """What the weights of a panel's two lines are called."""
+    return ("before training", "after training") if question.whole.trained else ("random weights", "own weights")
+
+
+def _alt(question: Question, flow: GradientFlows, own: tuple[str, GradientFlow] | None) -> str:
+    paces, (random, named) = pace(flow.median()), _names(question)
+    if own is not None:
+        paces = f"{named} {pace(own[1])}; {random} {paces}"
+    return f"{flow.cell}: gradient norm against lag, {paces}"
 
 
 def _jacobians(found: Results, columns: Sequence[Any]) -> None:
@@ -79,7 +108,7 @@ def _jacobians(found: Results, columns: Sequence[Any]) -> None:
     for (values, eigenvalues), column in zip(found.jacobians, columns, strict=True):
         column.plotly_chart(
             figures.jacobian_view(values, eigenvalues, shared, dark()), key=f"jacobian-{values.cell}", theme=None,
-            config=CONFIG, alt=f"{values.cell}: singular values against lag, and eigenvalues of one step",
+            config=CONFIG, alt=f"{values.cell}, seed 0: singular values against lag, and eigenvalues of one step",
         )  # fmt: skip
 
 
@@ -89,7 +118,9 @@ def _relevance(found: Results) -> None:
         return
     st.subheader("Which inputs matter", anchor=False)
     st.markdown(
-        "How strongly the loss depends on each input, |d L / d x|, over the strongest of its row; random cells: seed 0."
+        "How strongly the loss depends on each input, |d L / d x|, over the strongest of its row. "
+        + ("Before training" if found.question.whole.trained else "Random weights")
+        + ": seed 0."
     )
     st.plotly_chart(
         figures.relevance(found.relevance, reading.trace.tokens, dark()), key="relevance", theme=None, config=CONFIG,
@@ -97,23 +128,31 @@ def _relevance(found: Results) -> None:
     )  # fmt: skip
 
 
-def _caption(question: Question) -> str:
+def _caption(question: Question, jacobians: bool) -> str:
     whole = question.whole
-    seeds = f"{whole.seeds} seed{'s' * (whole.seeds > 1)}"
+    seeds = "seed 0" if jacobians else count(whole.seeds, "seed")
     weights, sources = f"Random weights, {seeds}", gradient_controls.sources(whole)
     if whole.trained:
-        keep = TASKS[whole.trained].settings.keep
+        keep, lines = TASKS[whole.trained].settings.keep, "Jacobians" if jacobians else "Band and line"
         weights = (
-            f"Band and line: weights as training starts, PyTorch's default with the bias of the gate that keeps (z, f) "
-            f"raised by {keep:g}, {seeds}; line with dots: as it ended. Both read the trained input vectors, and “the "
-            "model’s answer” is the trained one’s"
+            f"{lines}: weights as training starts, PyTorch's default with the bias of the gate that keeps (z, f) "
+            f"raised by {keep:g}, {seeds}"
         )
+        if not jacobians:
+            weights += (
+                "; line with dots: as it ended. Both read the trained input vectors, and “the model’s answer” is "
+            )
+            weights += "the trained one’s"
         sources = "The networks are those of the Compare page"
-    return (
-        f"s is h for RNN and GRU, (h, c) for the LSTM. {weights}, "
-        "float64, analytic backward recursion carried in logarithms. Line: median; band: 10 to 90 % of seeds; thin "
-        f"line: fitted rate. {sources}."
+    at = whole.loss_index + 1
+    drawn = (
+        f"ds_t/ds_(t-k): how the state at step {at}, the loss’s, depends on the state k steps before. Below: the "
+        f"eigenvalues of the one step that leads to step {at}, with the unit circle"
+        if jacobians
+        else "analytic backward recursion carried in logarithms. Line: median; band: 10 to 90 % of seeds; thin line: "
+        "the fitted rate, over the older half of the lags"
     )
+    return f"s is h for RNN and GRU, (h, c) for the LSTM. {weights}, float64, {drawn}. {sources}."
 
 
 def _files(found: Results) -> list[File]:
@@ -149,7 +188,7 @@ def _facts(question: Question, cell: str) -> Mapping[str, str | int]:
 
 
 def _page(found: Results) -> str:
-    return str(figures.gradients(found.flows, found.own).to_html(include_plotlyjs=True))
+    return str(figures.gradients(found.flows, found.own, names=_names(found.question)).to_html(include_plotlyjs=True))
 
 
 def _program(question: Question) -> str:

@@ -175,7 +175,13 @@ def choice(
 def number(row: Number[Amount]) -> Amount:
     """A number within the row's limits."""
     _fill(row.key, row.label, row.default, row.read, row.allowed())
-    value = st.number_input(row.label, row.low, row.high, step=row.step, key=row.key, help=row.help, width=150)
+    look: dict[str, Any] = {}
+    if row.empty:
+        look = {"value": None, "placeholder": row.empty}
+        if st.session_state[row.key] == row.default:
+            st.session_state[row.key] = None
+    value = st.number_input(row.label, row.low, row.high, step=row.step, key=row.key, help=row.help, width=150, **look)
+    value = row.default if value is None else value
     return _said(row.key, value, row.write(value))
 
 

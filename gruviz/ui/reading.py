@@ -1,5 +1,7 @@
 """From the controls' choice to what is on screen; on a mistake, the last good one stays."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -30,19 +32,21 @@ def _compare(choice: Choice, on_progress: Progress = None) -> Comparison:
     return compare(choice.load().task, choice.text, on_progress)
 
 
-def reading(choice: Choice, under: Any, notices: Any) -> tuple[Choice, Reading]:
+def reading(
+    choice: Choice, under: Any, notices: Any, check: Callable[[Reading], None] = lambda _: None
+) -> tuple[Choice, Reading]:
     """What to show for a choice: it, or the same model with its last text that could be read, with a sentence on why.
 
     The sentence goes into `notices`, a container that is always there: were the elements below to move down for it,
     Streamlit would take them off the screen for a moment. `under` the field there is always a line, for the same
-    reason: what was understood of the text.
+    reason: what was understood of the text. `check` raises for what the page can't use, though it can be read.
     """
-    return _or_last(choice, _read, under, notices)
+    return _or_last(choice, _read, under, notices, check)
 
 
 def comparison(choice: Choice, under: Any, notices: Any) -> Comparison:
     """The same for all cells of the choice's task."""
-    return _or_last(choice, _compare, under, notices)[1]
+    return _or_last(choice, _compare, under, notices, lambda _: None)[1]
 
 
 def _understood(encoded: Encoded) -> str:
@@ -51,16 +55,24 @@ def _understood(encoded: Encoded) -> str:
     return small(f"Read as {encoded.read_as}.") + warnings
 
 
-def _or_last(choice: Choice, find: Kept[..., Found], under: Any, notices: Any) -> tuple[Choice, Found]:
+def _or_last(
+    choice: Choice, find: Kept[..., Found], under: Any, notices: Any, check: Callable[[Found], None]
+) -> tuple[Choice, Found]:
     model, last = choice.load(), st.session_state.setdefault(_LAST, {})
     try:
         result = find(choice, on_progress=silent)
+        check(result)
     except GruvizError as error:
         text = last.get(kind(model))
-        instead = "Below is an example instead." if text is None else "Below is the last sequence that could be read."
         under.markdown(small("Not read."))
-        notices.error(plain(f"{error} {instead}"))
-        choice = replace(choice, text=model.example if text is None else text)
+        if text is not None:
+            choice = replace(choice, text=text)
+            with suppress(GruvizError):  # another page could show it, this one can't
+                check(result := find(choice, on_progress=silent))
+                notices.error(plain(f"{error} Below is the last sequence that could be read."))
+                return choice, result
+        notices.error(plain(f"{error} Below is an example instead."))
+        choice = replace(choice, text=model.example)
         return choice, find(choice, on_progress=silent)
     last[kind(model)] = choice.text
     under.markdown(_understood(result.encoded if isinstance(result, Reading) else result.any.encoded))

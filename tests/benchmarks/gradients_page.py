@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from gruviz import experiment
 from gruviz.experiment import Settings
-from gruviz.gradient_stories import pace
+from gruviz.gradient_sentences import pace
 from gruviz.initialisations import INITIALISATIONS
 from gruviz.signals import STANDARD
 from gruviz.ui import experiments

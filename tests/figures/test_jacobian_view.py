@@ -11,6 +11,8 @@ from gruviz.signals import CELLS
 VALUES = SingularValues("LSTM", 9, (0, 3, 6, 9), np.array([0.0, -1, -2, -3]), np.array([0.0, -4, -np.inf, -np.inf]))
 EIGENVALUES = np.array([1.5 + 0.5j, 1.5 - 0.5j, -0.2, 0.0], dtype=complex)
 
+LARGEST, SMALLEST = "largest singular value", "smallest singular value"
+
 
 def by_name(figure):
     circle, dots = figure.data[2:]
@@ -19,11 +21,11 @@ def by_name(figure):
 
 def test_singular_values_against_lag():
     curves = by_name(jacobian_view(VALUES, EIGENVALUES))
-    for name in ("largest", "smallest"):
+    for name in (LARGEST, SMALLEST):
         np.testing.assert_array_equal(curves[name].x, [0, 3, 6, 9])
-    np.testing.assert_array_equal(curves["largest"].y, [0, -1, -2, -3])
-    np.testing.assert_array_equal(curves["smallest"].y, [0, -4, np.nan, np.nan])  # exactly zero: a gap
-    assert curves["largest"].line.dash != curves["smallest"].line.dash  # not by colour alone
+    np.testing.assert_array_equal(curves[LARGEST].y, [0, -1, -2, -3])
+    np.testing.assert_array_equal(curves[SMALLEST].y, [0, -4, np.nan, np.nan])  # exactly zero: a gap
+    assert curves[LARGEST].line.dash != curves[SMALLEST].line.dash  # not by colour alone
 
 
 def test_eigenvalues_beside_the_unit_circle():
@@ -53,7 +55,7 @@ def test_colours_come_from_the_table_of_cells(cell, dark):
     figure = jacobian_view(values, EIGENVALUES, dark=dark)
     ink = CELLS[cell].colour.on_dark if dark else CELLS[cell].colour.on_light
     curves = by_name(figure)
-    assert curves["largest"].line.color == curves["smallest"].line.color == curves["eigenvalues"].marker.color == ink
+    assert curves[LARGEST].line.color == curves[SMALLEST].line.color == curves["eigenvalues"].marker.color == ink
     assert f"color:{ink}'>{cell}<" in figure.layout.annotations[0].text
 
 

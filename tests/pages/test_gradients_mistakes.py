@@ -7,7 +7,7 @@ import pytest
 from gruviz import experiment
 from gruviz.errors import GruvizError
 from gruviz.experiment import Settings
-from gruviz.gradient_stories import summary
+from gruviz.gradient_sentences import summary
 from gruviz.signals import STANDARD
 from tests.pages.gradients import LONG, Page, assert_shows, expected
 
@@ -24,12 +24,12 @@ def assert_keeps_the_last(page, turn, sentence, last):
 def test_outside_the_limits_the_last_good_picture_stays():
     page, last = Page({"T": "30", "H": "4", "seeds": "2"}), Settings(30, 4, 2)
     assert_keeps_the_last(page, {"at": 31}, "The loss is taken at step 31; allowed: 2 to 30.", last)
-    assert_keeps_the_last(page, {"at": 1}, "The loss is taken at step 1; allowed: 2 to 30.", last)
+    assert_keeps_the_last(page, {"at": 40}, "The loss is taken at step 40; allowed: 2 to 30.", last)
     too_much = (
         "1,000 steps of 128 units for 50 seeds are 6,400,000 states a cell; at most 2,000,000: with these units and "
         "seeds, 312 steps."
     )
-    assert_keeps_the_last(page, {"at": 0, "T": 1000, "H": 128, "seeds": 50}, too_much, last)
+    assert_keeps_the_last(page, {"at": None, "T": 1000, "H": 128, "seeds": 50}, too_much, last)
     page.turn(T=40, H=4, seeds=2)
     assert not page.errors()
     assert_shows(page, Settings(40, 4, 2))
@@ -70,14 +70,14 @@ def test_growth_without_overflow_is_a_curve():
     assert not page.errors()
     flows = assert_shows(page, Settings(300, 8, 3, activation="relu", recurrent=("spectral_radius", 3.0)))
     assert flows["RNN"].log10_relative()[-1] > 20
-    assert page.said()[0].endswith("it grows in RNN.")
+    assert page.said()[0].endswith("decays in LSTM and GRU, grows in RNN.")
 
 
 BAD = {
     "T": ("5", "Steps T", "10 to 1000"),
     "H": ("129", "Hidden units H", "1 to 128"),
     "seeds": ("many", "Seeds", "1 to 50"),
-    "at": ("-1", "Loss at step", "0 to 1000"),
+    "at": ("-1", "Loss at step", "2 to 1000, or none: the last"),
     "init": ("zzz", "Recurrent weights", "Orthogonal"),
     "act": ("sigmoid", "Activation", "tanh, ReLU"),
     "forget": ("<b>", "Forget gate bias", "Forget bias"),

@@ -4,11 +4,12 @@ import numpy as np
 
 from gruviz import experiment
 from gruviz.experiment import Settings
-from gruviz.gradient_stories import changed
+from gruviz.gradient_sentences import changed, one_knob
 from gruviz.signals import STANDARD
 from gruviz.stories import STORIES as STEP_STORIES
 from tests.pages.gradients import STORY, Page, assert_shows, decoded
 from tests.pages.opened import unescaped
+from tests.wire import says
 
 # What it opens on, and its stories
 
@@ -17,8 +18,9 @@ def test_it_opens_on_the_story_that_all_three_forget():
     page = Page()
     assert_shows(page, Settings())
     assert page.said() == [
-        "At lag 50, the GRU keeps most of the gradient: 7.85 · 10⁻¹¹ of its size at lag 0; the LSTM 2.44 · 10⁻¹¹ "
-        "(3.22 times less); the RNN 8.21 · 10⁻¹⁵ (9,558 times less). Over lags 50 to 100 it decays in all three."
+        "At lag 50, the gradient relative to its size at lag 0 is largest in the GRU: 7.85 · 10⁻¹¹; LSTM 2.44 · 10⁻¹¹ "
+        "(a factor of 3.22 smaller); RNN 8.21 · 10⁻¹⁵ (a factor of 9,558 smaller). "
+        "Over lags 50 to 100 it decays in all three."
     ]
     assert not page.warnings() + page.errors()
     names = [control.label for kind in ("number_input", "selectbox") for control in page.test.get(kind)]
@@ -26,7 +28,7 @@ def test_it_opens_on_the_story_that_all_three_forget():
                      "Forget gate bias", "Update gate bias"]  # fmt: skip
 
 
-def test_each_story_sets_all_controls_and_is_compared_with_the_one_before():
+def test_each_story_sets_all_controls_and_is_compared_with_one_that_differs_by_one_knob():
     page, before = Page({"T": "40", "H": "4", "seeds": "2", "at": "30", "loss": "random direction"}), None
     for key, story in STORY.items():
         page.story(key)
@@ -34,7 +36,7 @@ def test_each_story_sets_all_controls_and_is_compared_with_the_one_before():
         text = next((step.sequence for step in STEP_STORIES if step.key == story.reads), "")
         flows = assert_shows(page, settings, text=text)
         chosen = {
-            "T": settings.steps, "H": settings.units, "seeds": settings.seeds, "at": 0, "loss": settings.loss,
+            "T": settings.steps, "H": settings.units, "seeds": settings.seeds, "at": None, "loss": settings.loss,
             "feed": settings.feed, "init": settings.recurrent[0], "forget": (settings.forget or ["default"])[0],
             "update": (settings.update or ["default"])[0],
         }  # fmt: skip
@@ -47,9 +49,10 @@ def test_each_story_sets_all_controls_and_is_compared_with_the_one_before():
             if choice and choice[1] is not None:
                 assert page.value(f"{name}_{choice[0]}") == choice[1]
         if before:
-            differences = [said for said in page.said() if said.startswith("Against")]
-            assert differences == list(filter(None, [changed(before, flows)]))
-        before = flows
+            differences = [said for said in page.said() if "Compared with" in said]
+            alike = one_knob(before[0], settings)
+            assert differences == list(filter(None, [changed(before[1], flows)] if alike else []))
+        before = settings, flows
 
 
 def test_identity_story_shows_the_activation_in_use():
@@ -68,22 +71,60 @@ def test_one_knob_changes_one_cell_and_the_page_says_so():
     page.turn(update_update_bias=2.0)
     second = assert_shows(page, Settings(update=("update_bias", 2.0)))
     assert page.said()[1] == changed(first, second)
-    assert page.said()[1].endswith("; RNN and LSTM did not change.")
+    assert page.said()[1].endswith("; RNN and LSTM unchanged.")
     page.turn(forget="forget_bias")
-    assert page.said()[1].endswith("; RNN and GRU did not change.")
+    assert page.said()[1].endswith("; RNN and GRU unchanged.")
     page.turn(act="relu")
-    assert page.said()[1].endswith("; LSTM and GRU did not change.")
+    assert page.said()[1].endswith("; LSTM and GRU unchanged.")
     assert_shows(page, Settings(update=("update_bias", 2.0), forget=("forget_bias", 1.0), activation="relu"))
 
 
 def test_the_comparison_survives_what_changes_no_curve():
     page = Page().story("update")
     said = page.said()
-    assert "5.17 · 10⁹ times more" in said[1]
+    assert "GRU a factor of 5.17 · 10⁹ larger" in said[1]
     assert page.turn(show="jacobians").said() == said
     assert page.turn(show="norms").said() == said
     assert page.turn(at=101).said() == said[:1]  # the last step by its number: nothing moved
-    assert page.turn(at=0).said() == said[:1]
+    assert page.turn(at=None).said() == said[:1]
+
+
+def test_stories_that_differ_in_more_than_a_knob_are_not_compared():
+    page = Page().story("rho25")
+    assert "Compared with" in page.said()[-1]  # with the opening one: only the recurrent weights differ
+    assert len(page.story("forget").said()) == 1
+    page.story("trained")
+    assert [said.partition(":")[0] for said in page.said()] == ["Before training", "After training"]
+
+
+def test_the_step_of_the_loss_is_the_last_unless_it_is_given():
+    page = Page({"T": "40", "H": "4", "seeds": "2"})
+    assert page.value("at") is None
+    assert (page.control("at").min, page.control("at").proto.placeholder) == (2, "the last")
+    assert_shows(page, Settings(40, 4, 2))
+    assert_shows(page.turn(at=2), Settings(40, 4, 2, at=2))
+    assert page.said()[0].startswith("At lag 1, ")
+    page = Page({"T": "40", "H": "4", "seeds": "2", "at": "30"})
+    assert_shows(page, Settings(40, 4, 2, at=30))
+    page.turn(at=None)
+    assert_shows(page, Settings(40, 4, 2))
+    assert "at" not in says(page.test)
+
+
+def test_a_link_of_before_that_says_0_means_the_last_step():
+    page = Page({"T": "40", "H": "4", "seeds": "2", "at": "0"})
+    assert (page.value("at"), page.warnings(), page.errors()) == (None, [], [])
+    assert_shows(page, Settings(40, 4, 2))
+
+
+def test_the_caption_says_which_seeds_are_drawn():
+    page = Page({"T": "30", "H": "4", "seeds": "7"})
+    assert "Random weights, 7 seeds" in unescaped(page.test.markdown[-1].value)
+    caption = unescaped(page.turn(show="jacobians").test.markdown[-1].value)
+    assert "Random weights, seed 0" in caption
+    assert "7 seeds" not in caption
+    assert "band" not in caption
+    assert "step 30, the loss’s" in caption
 
 
 def test_shared_knobs():

@@ -6,12 +6,21 @@ import numpy as np
 import pytest
 
 from gruviz.experiment import Settings
-from gruviz.gradient_stories import pace, summary
+from gruviz.gradient_sentences import pace, summary
 from gruviz.models import by_task, load_model
 from gruviz.models.tasks import TASKS
 from gruviz.signals import STANDARD
 from gruviz.stories import STORIES as STEP_STORIES
-from tests.pages.gradients import BEFORE_AND_AFTER, FEED_SEQUENCE, Page, assert_shows, decoded, own_flows
+from tests.pages.gradients import (
+    BEFORE_AND_AFTER,
+    FEED_SEQUENCE,
+    STORY,
+    Page,
+    assert_shows,
+    decoded,
+    expected,
+    own_flows,
+)
 from tests.pages.opened import unescaped
 from tests.wire import says
 
@@ -65,8 +74,10 @@ def test_all_three_trained_networks_of_the_task_stand_beside_the_random_ones():
     curves = own_flows("sentiment", text, Settings(3, feed="sequence"))
     for cell, line in own_lines(page, "sentiment").items():
         np.testing.assert_allclose(line, curves[cell].log10_relative(), atol=1e-9)
-    notes = [unescaped(each.value) for each in page.test.markdown if "its own weights" in each.value]
-    assert [pace(curve) in note for note, curve in zip(notes, curves.values(), strict=True)] == [True] * 3
+    for chart, figure, curve in zip(page.test.get("plotly_chart"), page.figures(), curves.values(), strict=False):
+        heading = figure["layout"]["annotations"][0]["text"]
+        assert f"<br>● own weights: {pace(curve)}<br>random weights: " in heading  # the bold line's comes first
+        assert f"own weights {pace(curve)}; random weights" in chart.proto.alt
     titles = [load_model(by_task()["sentiment"][cell]).title for cell in STANDARD]
     assert page.figures()[3]["data"][0]["y"] == [*STANDARD, *titles]
 
@@ -164,3 +175,24 @@ def test_a_sequence_too_short_or_too_long_for_gradients(text, says):
 def test_hostile_tokens_are_text():
     page = Page({"feed": FEED_SEQUENCE, "model": "Random weights", "seq": "<b>", "seeds": "2"})
     assert page.figures()[3]["layout"]["xaxis"]["ticktext"] == ["&lt;", "b", "&gt;"]
+
+
+def test_a_mistake_is_told_once():
+    """Also where the last sequence that could be read is too short for gradients."""
+    page = Page({"feed": FEED_SEQUENCE, "model": "Chess openings, GRU", "seq": "e4 Ke3", "seeds": "2"})
+    for text in ("e4", "e4 Ke3", "Ke3", "e4 e5", "e4 e5 Ke3"):
+        page.turn(seq=text)
+        assert len(page.errors()) == (text != "e4 e5"), text
+        assert list(page.medians()) == list(STANDARD)
+    assert "Ke3" in page.errors()[0]
+    assert page.errors()[0].endswith("Below is the last sequence that could be read.")
+
+
+def test_the_head_of_a_panel_tells_the_bold_line_s_pace_after_training_first():
+    page = Page().story("trained")
+    text = page.value("seq")
+    settings = STORY["trained"].settings
+    before, after = expected(settings, text=text), own_flows(settings.trained, text, settings)
+    for cell, figure in zip(STANDARD, page.figures(), strict=False):
+        heading = figure["layout"]["annotations"][0]["text"]
+        assert heading.endswith(f"● after training: {pace(after[cell])}<br>before training: {pace(before[cell])}")
