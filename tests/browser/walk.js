@@ -1,0 +1,36 @@
+// All that a person can tell two screens apart by, but for what was measured just now and what speaks of the change before.
+() => {
+  const found = []
+  const visit = (node) => {
+    if (node.shadowRoot) visit(node.shadowRoot)
+    for (const child of node.children) {
+      found.push(child)
+      visit(child)
+    }
+  }
+  visit(document.querySelector("[data-testid=stMain]"))
+  const seen = (node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest(".address")
+  const all = (selector) => found.filter((node) => node.matches(selector) && seen(node))
+  const texts = (selector) => all(selector).map((node) => node.innerText.trim())
+  const name = (node) => node.getAttribute("aria-label") ?? node.id
+  const drawn = (value) => Array.isArray(value) ? value.map(drawn) : ArrayBuffer.isView(value) ? [...value] : value
+  const figures = all(".js-plotly-plot").map((plot) => JSON.stringify([
+    plot.data.map((trace) => ["type", "name", "x", "y", "z"].map((part) => drawn(trace[part]))),
+    (plot.layout.shapes ?? []).map(({ x0, x1 }) => [x0, x1]), plot.layout.xaxis?.ticktext, plot.layout.yaxis?.range]))
+  return {
+    controls: all("input:not([type=range]), textarea, select").map((node) => [name(node), node.type === "radio" ? node.checked : node.value]),
+    chosen: texts("[role=radio][aria-checked=true], [data-baseweb=tag]"),
+    alerts: texts("[role=alert]").map((text) => text.replace(/ Below is .*/s, "")),
+    fallsBack: texts("[role=alert]").some((text) => text.includes("Below is ")),
+    picture: {
+      status: texts("[role=status]"),
+      tokens: texts(".chip"),
+      rows: all("svg.table g.row").map((row) => row.textContent),
+      arithmetic: texts(".equations"),
+      answers: texts(".answers tbody tr"),
+      board: all("[role=gridcell]").map((square) => square.ariaLabel),
+      said: texts("[data-testid=stMarkdownContainer]").filter((text) => text && !/^Against| ms \(|Measured|measured on this/.test(text) && !text.includes(" ms")),
+      figures,
+    },
+  }
+}
