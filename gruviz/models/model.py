@@ -26,7 +26,11 @@ class Knob:
     high: float = 0
     step: float = 1
     options: Mapping[str, str] | None = None  # value -> what is shown
-    only_if: tuple[str, str] | None = None  # shown only while that other knob has that value
+    only_if: tuple[str, tuple[str, ...]] | None = None  # shown only while that other knob has one of these values
+
+    def applies(self, others: Mapping[str, KnobValue]) -> bool:
+        """Whether it is shown while the knobs before it are set so."""
+        return self.only_if is None or others[self.only_if[0]] in self.only_if[1]
 
     def allows(self, value: KnobValue) -> bool:
         """Whether `value` is of the right kind and within the range."""

@@ -107,8 +107,7 @@ def model_and_sequence() -> tuple[Choice, Any]:
     knobs: dict[str, KnobValue] = {}
     with st.container(horizontal=True, vertical_alignment="bottom", key="knobs"):
         for knob in entries()[name].knobs:
-            shown = knob.only_if is None or knobs[knob.only_if[0]] == knob.only_if[1]
-            knobs[knob.key] = _knob(knob) if shown else knob.default
+            knobs[knob.key] = _knob(knob) if knob.applies(knobs) else knob.default
     return _with_sequence(Choice(name, tuple(knobs.items()), ""), right)
 
 

@@ -210,7 +210,7 @@ def pages() -> Mapping[str, Page]:
     for entry in entries().values():
         for row in entry.knobs:
             reads.append(knob(row))
-            gate = {row.only_if[0]: _name(entry.knobs, *row.only_if)} if row.only_if else {}
+            gate = {row.only_if[0]: _name(entry.knobs, row.only_if[0], row.only_if[1][0])} if row.only_if else {}
             needs[row.key] = {"model": entry.title, **gate}
     experiment: list[Field] = [FEED, STEPS, LOSS, RECURRENT, UNITS, SEEDS, AT, ACTIVATION, FORGET, UPDATE, SHOW]
     from_step = {"feed": _FEED["sequence"]}

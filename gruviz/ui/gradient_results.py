@@ -41,7 +41,8 @@ class Question:
             return {}
         task = self.reading.model.task
         if not task:
-            return {self.reading.trace.cell: self.source}
+            cell = self.reading.trace.cell
+            return {cell: self.source} if cell in self.settings else {}  # the page has no panel for every cell
         return {cell: Choice(name, (), self.source.text) for cell, name in by_task()[task].items()}
 
     def sources(self) -> Mapping[str, Choice | None]:

@@ -8,8 +8,9 @@ import torch
 from torch import nn
 
 import gruviz
-from gruviz.models import load_model
+from gruviz.models import entries, load_model
 from gruviz.models.random_weights import ALPHABET
+from gruviz.signals import CELLS
 
 
 def parameters(**knobs):
@@ -110,3 +111,34 @@ def test_torch_s_global_generator_is_left_alone():
         gruviz.models.random_weights.build(default(seed=77, reset="before"))
         gruviz.models.latch.build({"latch_units": "2"})
         assert torch.equal(torch.rand(3), expected)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell_of_the_table_can_be_drawn(cell):
+    model = load_model("random", {"cell": cell, "hidden": 3})
+    trace = model.trace("hello")
+    assert trace.cell == cell
+    assert trace["h"].shape == (5, 3)
+    assert f"Random weights of one {cell}:" in model.card.summary
+
+
+@pytest.mark.parametrize(
+    ("cell", "knob", "key"),
+    [("LSTM", "input_shift", "i"), ("LSTM", "forget_shift", "f"), ("LSTM", "output_shift", "o"),
+     ("MGU", "forget_shift", "f"), ("JANET", "forget_shift", "f"), ("GRU", "update_shift", "z")],
+)  # fmt: skip
+def test_a_shift_moves_the_gate_of_its_cell(cell, knob, key):
+    low, high = (load_model("random", {"cell": cell, knob: v}).trace("hello")[key] for v in (-8.0, 8.0))
+    assert low.max() < 0.05
+    assert high.min() > 0.95
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_knobs_of_other_cells_are_not_shown_and_change_nothing(cell):
+    knobs = {knob.key: knob for knob in entries()["random"].knobs}
+    shown = {key for key, knob in knobs.items() if knob.applies(default(cell=cell)) and key.endswith("_shift")}
+    gates = {gate.name for gate in CELLS[cell].gates if gate.key in CELLS[cell].blocks}
+    assert shown == {f"{name.split()[0]}_shift" for name in gates}
+    others = {key: 3.0 for key in knobs if key.endswith("_shift") and key not in shown}
+    for name, values in parameters(cell=cell, **others).items():
+        np.testing.assert_array_equal(values, parameters(cell=cell)[name])

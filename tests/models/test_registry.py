@@ -92,7 +92,7 @@ def test_a_knob_that_can_not_be_turned_so(name, knob, value, message):
     assert str(caught.value) == message
 
 
-@pytest.mark.parametrize(("name", "has"), [("latch", "latch_units"), ("random", "input, columns, hidden")])
+@pytest.mark.parametrize(("name", "has"), [("latch", "latch_units"), ("random", "input, columns, cell, hidden")])
 def test_an_unknown_knob(name, has):
     with pytest.raises(ModelError, match=rf"has no setting speed; it has {has}"):
         load_model(name, {"speed": 1})
