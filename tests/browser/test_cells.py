@@ -8,7 +8,7 @@ from gruviz.signals import CELLS
 from tests.browser.apps.traces import make_trace
 
 
-@pytest.mark.parametrize("cell", ["LSTM", "RNN", "GRU"])
+@pytest.mark.parametrize("cell", CELLS)
 def test_columns_and_operations_come_from_the_table(cells_page, cell):
     spec = CELLS[cell]
     cells_page.open(figure=False, cell=cell)
@@ -22,6 +22,20 @@ def test_columns_and_operations_come_from_the_table(cells_page, cell):
     names = cells_page.page.locator(".node .what").all_text_contents()
     for signal in spec.signals:
         assert {signal.name, "crossfade"} & set(names) or signal.key == "h"
+
+
+@pytest.mark.parametrize(
+    ("cell", "what"),
+    [("GRU", "keeps {}% of the old state, writes {}% of the candidate"), ("LSTM", "keeps {}% of the old cell state"),
+     ("MGU", "writes {}% of the candidate, keeps {}% of the old state"),
+     ("JANET", "keeps {}% of the old hidden state")],
+)  # fmt: skip
+def test_what_the_gate_that_keeps_says(cells_page, cell, what):
+    value = float(make_trace(cell, 6, 8)[CELLS[cell].keeps][0, 0])
+    cells_page.open(figure=False, cell=cell)
+    cells_page.at(1, 8, "t1")
+    said = what.format(f"{value:.0%}".rstrip("%"), f"{1 - value:.0%}".rstrip("%"))
+    expect(cells_page.page.locator(".meaning").filter(has_text=said)).to_have_count(1)
 
 
 def test_one_operation_is_no_operation(cells_page):

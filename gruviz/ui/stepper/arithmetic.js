@@ -12,7 +12,12 @@ export const MEANING = {
   update: (v, signal) => (signal.flips
     ? `writes ${percent(v)} of the candidate, keeps ${percent(1 - v)} of the old state`
     : `keeps ${percent(v)} of the old state, writes ${percent(1 - v)} of the candidate`),
-  forget: (v) => `keeps ${percent(v)} of the old cell state`,
+  forget(v, signal, trace) {
+    const user = trace.signals.find(({ rule }) => rule.gate === signal.key || rule.forget === signal.key)
+    return user.rule.writes
+      ? `writes ${percent(v)} of the candidate, keeps ${percent(1 - v)} of the old state`
+      : `keeps ${percent(v)} of the old ${user.name}`
+  },
   input_gate: (v) => `writes ${percent(v)} of the candidate`,
   output: (v) => `shows ${percent(v)} of tanh of the cell state`,
 }
@@ -45,7 +50,7 @@ export function createArithmetic(state) {
     const { lines, result } = linesOf(trace, signal, step, unit)
     const rows = lines.map(line)
     rows.at(-1).append(el("b", { style: `color:var(--${signal.key}-ink)`, "data-result": signal.key }, result))
-    const meaning = MEANING[signal.role]?.(trace.shown(signal.key, step, unit), signal)
+    const meaning = MEANING[signal.role]?.(trace.shown(signal.key, step, unit), signal, trace)
     return el("div", { class: current ? "block current" : "block" },
       markup(signal.equation, "div", { class: "equation", style: `border-color:var(--${signal.key}-fill)` }), ...rows,
       ...(meaning ? [el("div", { class: "meaning" }, meaning)] : []))
