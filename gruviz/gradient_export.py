@@ -1,11 +1,14 @@
 """The curves of an experiment as a table that says what they are of."""
 
 from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
 
 from gruviz.experiment import Settings
 from gruviz.export import versions
 from gruviz.initialisations import INITIALISATIONS
-from gruviz.records import GradientFlow, GradientFlows
+from gruviz.records import GradientFlow, GradientFlows, SingularValues
 from gruviz.records.gradient_flow import Rows
 
 
@@ -43,4 +46,18 @@ def gradient_rows(
     if own is not None:
         name, curve = own
         rows += [[name, "", *row, *facts.values()] for row in curve.rows()[1:]]
+    return rows
+
+
+def jacobian_rows(values: SingularValues, eigenvalues: np.ndarray[Any, Any], facts: Mapping[str, str | int]) -> Rows:
+    """A heading, a row per lag for the singular values of ds_at/ds_(at-lag), and one per eigenvalue of the last step.
+
+    Cells that a row does not have are empty.
+    """
+    pairs = zip(values.lags, values.log10_largest, values.log10_smallest, strict=True)
+    rows: list[list[str | int | float]] = [
+        ["quantity", "lag", "log10_largest", "log10_smallest", "real", "imaginary", *facts]
+    ]
+    rows += [["singular values", lag, float(high), float(low), "", "", *facts.values()] for lag, high, low in pairs]
+    rows += [["eigenvalue", "", "", "", float(v.real), float(v.imag), *facts.values()] for v in eigenvalues]
     return rows

@@ -312,6 +312,13 @@ class Notation:
         keeps = f"{gate.key} = 1 keeps the old state (PyTorch)"
         return f"{keeps}; {gate.key}_write = 1 - {gate.key}: 1 writes the candidate" if self.flips(gate) else keeps
 
+    def sentence(self, cell: Cell) -> str:
+        """What an update gate of 1 means where it is drawn as it is shown; "" for a cell without such a gate."""
+        gate = next((signal for signal in cell.signals if signal.role == "update"), None)
+        if gate is None:
+            return ""
+        return f"An update gate of 1 {'writes the candidate' if self.flips(gate) else 'keeps the old state'}."
+
     def columns(self, cell: Cell) -> Mapping[str, tuple[str, bool]]:
         """The signals' columns in files: name -> (key, whether it holds 1 - value).
 

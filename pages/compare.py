@@ -3,7 +3,7 @@ import streamlit as st
 from gruviz.comparison import summary
 from gruviz.models.results import results
 from gruviz.ui.address import address
-from gruviz.ui.compare_view import measured, scores, states
+from gruviz.ui.compare_view import measured, scores, state_files, states, watch_states
 from gruviz.ui.comparing import compare_stepper
 from gruviz.ui.controls import focus_on, task_and_sequence
 from gruviz.ui.frame import link_notices, through_app
@@ -16,13 +16,15 @@ notices = st.container()
 found = comparison(choice, under, notices)
 task = results()[found.task]
 
-said, links = st.columns([6, 1], vertical_alignment="center")
+said, links = st.columns([3, 1], vertical_alignment="center")
 said.markdown(plain(summary(found)))
 with links.container(horizontal=True, horizontal_alignment="right"):
+    state_files(found, task.title, found.widest())
     address()
 compare_stepper(found, focus_on(found.widest(), 0))
 states(found, found.widest())
 scores(task)
 measured(task)
+watch_states(found, task.title)
 with notices:
     link_notices()

@@ -1,11 +1,15 @@
+from functools import partial
+
 import streamlit as st
 
+from gruviz.caption import reading_caption
 from gruviz.export import Export
 from gruviz.telling import overview
 from gruviz.ui.about import about
 from gruviz.ui.address import address
 from gruviz.ui.controls import focus, model_and_sequence, notation, place, played, stories
-from gruviz.ui.downloads import files_menu, trace_files
+from gruviz.ui.downloads import figure_file, files_menu, trace_files
+from gruviz.ui.figure_files import current_place, figure_page, watch_figures
 from gruviz.ui.frame import link_notices, through_app
 from gruviz.ui.over_time import over_time
 from gruviz.ui.reading import reading
@@ -29,11 +33,15 @@ with right.container(horizontal=True, horizontal_alignment="right"):
     exports, links = st.container(width="content"), st.container(width="content")
 
 stepper(Shown.of(result), written, focus(shown, result), played)
-figure = over_time(result, written, here)
+draw = over_time(result, written, here)
+export, caption = Export(result, written), reading_caption(result, written)
+at = current_place(result, here)
+page = figure_file(export.name, partial(figure_page, caption, lambda: [("", draw(at))], at[0]))
 with links:
     address()
 with exports:
-    files_menu(trace_files(Export(result, written), figure), "step")
+    files_menu([*trace_files(export), page], "step", at)
 about(result.model, result.trace)
+watch_figures(caption, {"signals": ""})
 with notices:
     link_notices()

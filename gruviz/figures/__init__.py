@@ -5,8 +5,9 @@ from gruviz.figures.gate_statistics import saturation, timescales
 from gruviz.figures.gradient_norms import gradients, shared_range
 from gruviz.figures.jacobian_view import jacobian_range, jacobian_view
 from gruviz.figures.over_time import MOST_LINES, busiest_units, signals
+from gruviz.figures.paper import paper_page
 from gruviz.figures.relevance import relevance
-from gruviz.figures.style import scales
+from gruviz.figures.style import paper_colours, scales
 
 __all__ = [
     "MOST_LINES",
@@ -15,6 +16,8 @@ __all__ = [
     "gradients",
     "jacobian_range",
     "jacobian_view",
+    "paper_colours",
+    "paper_page",
     "relevance",
     "saturation",
     "scales",

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from gruviz.inputs import label
+from gruviz.signals import CELLS, COLOURS
 
 Scale = list[list[float | str]]
 
@@ -54,6 +55,14 @@ def scales() -> dict[str, list[str]]:
     """The colour scales' anchors from low to high, evenly spaced, for what draws them outside plotly."""
     named = {"light": LIGHT.diverging(), "dark": DARK.diverging(), "gate": GATE_SCALE}
     return {name: [str(colour) for _, colour in scale] for name, scale in named.items()}
+
+
+def paper_colours() -> dict[str, str]:
+    """For each colour of a dark page that of a light one, so that a figure can be redrawn for paper in the browser."""
+    pairs = {DARK.ink: LIGHT.ink, DARK.faint: LIGHT.faint, DARK.zero: LIGHT.zero}
+    pairs |= dict(zip((*DARK.negative, *DARK.positive), (*LIGHT.negative, *LIGHT.positive), strict=True))
+    pairs |= {colour.on_dark: colour.on_light for colour in COLOURS.values()}
+    return pairs | {cell.colour.on_dark: cell.colour.on_light for cell in CELLS.values()}
 
 
 def base_layout(look: Theme, height: int) -> dict[str, Any]:

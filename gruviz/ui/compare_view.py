@@ -1,12 +1,14 @@
 """Drawing the Compare page: states side by side, and what the cells reach, cost and do with their gates."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from gruviz import figures
 from gruviz.cache import kept
+from gruviz.caption import comparison_caption
 from gruviz.claims import Claim, Evidence, claims, who_leads
 from gruviz.comparison import Comparison
 from gruviz.costs import Cost, Times, parameter_formula
@@ -14,9 +16,12 @@ from gruviz.models import measures
 from gruviz.models.results import TEST, CellResult, Difference, Score, TaskResult, results
 from gruviz.progress import Progress
 from gruviz.quantities import share
+from gruviz.reading import Reading
 from gruviz.records import GateStatistics
 from gruviz.signals import CELLS
 from gruviz.telling import listed
+from gruviz.ui.downloads import figure_file, files_menu
+from gruviz.ui.figure_files import current_place, figure_page, watch_figures
 from gruviz.ui.long_work import silent
 from gruviz.ui.over_time import CONFIG, dark, legend
 from gruviz.ui.text import plain, small
@@ -30,12 +35,36 @@ def states(comparison: Comparison, step: int) -> None:
         with column:
             st.markdown(f"**{cell}**, {reading.trace.units} units")
             st.plotly_chart(
-                figures.signals(reading.trace, None, "heatmap", (), reading.answers, step, dark(), ("h",),
-                                compact=True),
-                key=f"signals-{cell}", theme=None, config=CONFIG,
+                _state(reading, step, dark()), key=f"signals-{cell}", theme=None, config=CONFIG,
                 alt=f"{cell}: hidden state and answer over {len(comparison)} steps",
             )  # fmt: skip
     legend(comparison.any)
+
+
+def _state(reading: Reading, step: int, dark: bool) -> Any:
+    return figures.signals(reading.trace, None, "heatmap", (), reading.answers, step, dark, ("h",), compact=True)
+
+
+def state_files(comparison: Comparison, title: str, default: int) -> None:
+    """A menu with the states as a page and as pictures."""
+    caption, place = comparison_caption(comparison, title), current_place(comparison.any, (default, 0))
+    headings = _headings(comparison)
+
+    def draw() -> list[tuple[str, Any]]:
+        return [(headings[cell], _state(reading, place[0], False)) for cell, reading in comparison.readings.items()]
+
+    page = partial(figure_page, caption, draw, place[0], len(headings))
+    files_menu([figure_file(caption.name, page)], "compare", place)
+
+
+def watch_states(comparison: Comparison, title: str) -> None:
+    """What the browser needs to make pictures of the states."""
+    charts = {f"signals-{cell}": heading for cell, heading in _headings(comparison).items()}
+    watch_figures(comparison_caption(comparison, title), charts)
+
+
+def _headings(comparison: Comparison) -> dict[str, str]:
+    return {cell: f"{cell}, {reading.trace.units} units" for cell, reading in comparison.readings.items()}
 
 
 def scores(task: TaskResult) -> None:

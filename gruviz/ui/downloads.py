@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from gruviz.export import Export
+from gruviz.telling import Place
+from gruviz.ui.figure_files import picture_buttons
 from gruviz.ui.text import small
 
 
@@ -20,22 +21,30 @@ class File:
     make: Callable[[], str | bytes]
 
 
-def files_menu(files: Sequence[File], key: str) -> None:
-    """A menu of files."""
+def files_menu(files: Sequence[File], key: str, place: Place | None = None) -> None:
+    """A menu of files, and of the pictures that the browser makes of the page's figures.
+
+    `place` is where the cursor is in the figures as a page, see `current_place`.
+    """
     with st.popover("Take it away", icon=":material/download:", key=f"files-{key}"):
         for file in files:
             st.download_button(file.title, file.make, file.name, file.mime, key=f"download-{key}-{file.title}",
                                on_click="ignore", width="stretch")  # fmt: skip
-        st.markdown(small("The address of this page is a link to what you see. Figures have a camera button for PNG."))
+        picture_buttons(place)
+        st.markdown(small("The address of this page is a link to what you see. The camera of a figure saves it alone."))
 
 
-def trace_files(export: Export, figure: Any) -> list[File]:
-    """The numbers as CSV, NPZ and JSON, the figure as a page, the numbers as a PyTorch program."""
+def trace_files(export: Export) -> list[File]:
+    """The numbers as CSV, NPZ and JSON, and as a PyTorch program that prints them."""
     name = export.name
     return [
         File("Numbers, CSV", f"{name}.csv", "text/csv", export.to_csv),
         File("Numbers, NPZ", f"{name}.npz", "application/octet-stream", export.to_npz),
         File("Numbers, JSON", f"{name}.json", "application/json", export.to_json),
-        File("Figure, HTML", f"{name}.html", "text/html", lambda: str(figure.to_html(include_plotlyjs=True))),
         File("PyTorch program", f"{name}.py", "text/x-python", export.program),
     ]
+
+
+def figure_file(name: str, make: Callable[[], str]) -> File:
+    """The figure as an HTML page."""
+    return File("Figure, HTML", f"{name}.html", "text/html", make)

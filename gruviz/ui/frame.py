@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
 
 from gruviz.ui import link, process
+from gruviz.ui.printing import PRINT
 from gruviz.ui.text import plain
 
 _ICON = str(Path(__file__).parent / "icon.svg")  # a file of our own: Streamlit would fetch a named icon from the web
@@ -18,7 +19,7 @@ _ROOM = (
 def frame() -> None:
     """Sets up the page; call first."""
     _tab()
-    st.html(_ROOM)
+    st.html(_ROOM + PRINT)
     link.begin()
     process.prepare()
 

@@ -1,29 +1,28 @@
 """Drawing the Gradients page: sentences, a panel a cell, relevance, files."""
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from gruviz import figures
-from gruviz.experiment import drawn
-from gruviz.export import file_name, table
-from gruviz.gradient_export import gradient_facts, gradient_rows
-from gruviz.gradient_sentences import Medians, changed, one_knob, pace, summary
-from gruviz.gradient_snippet import gradient_snippet
-from gruviz.gradients.losses import loss_gradient
+from gruviz.gradient_sentences import Medians, changed, one_knob, summary
 from gruviz.models.tasks import TASKS
 from gruviz.quantities import count
-from gruviz.records import GradientFlow, GradientFlows
-from gruviz.ui import experiments, fields, gradient_controls, link
+from gruviz.ui import fields, gradient_controls, link
 from gruviz.ui.address import address
-from gruviz.ui.downloads import File, files_menu
+from gruviz.ui.downloads import files_menu
+from gruviz.ui.figure_files import watch_figures
+from gruviz.ui.gradient_files import gradient_files, jacobian_panels, norm_panels, panels_caption
 from gruviz.ui.gradient_results import Question, Results, results
 from gruviz.ui.over_time import CONFIG, dark
 from gruviz.ui.text import plain, small
 
 _BEFORE = "gradients_before"  # session: what is on screen, its curves, and those of before
+_TITLES = {
+    "norms": "Gradient norm against lag, for RNN, LSTM and GRU",
+    "jacobians": "Jacobians of the state, for RNN, LSTM and GRU",
+}
 
 
 def show(question: Question, words: Any, columns: Sequence[Any]) -> None:
@@ -34,15 +33,20 @@ def show(question: Question, words: Any, columns: Sequence[Any]) -> None:
         address()
     found = results(question, view == "jacobians", words)
     _sentences(found, words)
+    make = jacobian_panels if found.jacobians and view == "jacobians" else norm_panels
+    small_print = _caption(found.question, make is jacobian_panels)
+    caption = panels_caption(found.question, _TITLES[view], view, small_print)
     with files:
-        files_menu(_files(found), "gradients")
-    if found.jacobians and view == "jacobians":
-        _jacobians(found, columns)
-    else:
-        _norms(found, columns)
+        files_menu(gradient_files(found, caption, make), "gradients")
+    panels = make(found, dark())
+    for panel, column in zip(panels, columns, strict=True):
+        column.plotly_chart(panel.figure, key=panel.key, theme=None, config=CONFIG, alt=panel.alt)
+    if make is norm_panels:
+        _own(found, columns)
     if found.relevance:
         _relevance(found)
-    st.markdown(small(_caption(found.question, bool(found.jacobians) and view == "jacobians")))
+    st.markdown(small(small_print))
+    watch_figures(caption, {panel.key: "" for panel in panels})
 
 
 def _sentences(found: Results, words: Any) -> None:
@@ -77,39 +81,12 @@ def _drawn_with(question: Question) -> tuple[int, ...]:
     return question.whole.steps, question.whole.units, features
 
 
-def _norms(found: Results, columns: Sequence[Any]) -> None:
-    extra = found.own
-    shared = figures.shared_range(found.flows, extra)
+def _own(found: Results, columns: Sequence[Any]) -> None:
+    """What the line with dots is, below each panel that has one."""
     for flow, column in zip(found.flows, columns, strict=True):
-        own = {cell: curve for cell, curve in extra.items() if cell == flow.cell}
-        column.plotly_chart(
-            figures.gradients([flow], own, shared, dark(), _names(found.question)),
-            key=f"norms-{flow.cell}", theme=None, config=CONFIG,
-            alt=_alt(found.question, flow, own.get(flow.cell)),
-        )  # fmt: skip
-        for name, _ in own.values():
+        if flow.cell in found.own:
+            name, _ = found.own[flow.cell]
             column.markdown(small(f"Line with dots: {name}, its own weights on this sequence."))
-
-
-def _names(question: Question) -> tuple[str, str]:
-    """What the weights of a panel's two lines are called."""
-    return ("before training", "after training") if question.whole.trained else ("random weights", "own weights")
-
-
-def _alt(question: Question, flow: GradientFlows, own: tuple[str, GradientFlow] | None) -> str:
-    paces, (random, named) = pace(flow.median()), _names(question)
-    if own is not None:
-        paces = f"{named} {pace(own[1])}; {random} {paces}"
-    return f"{flow.cell}: gradient norm against lag, {paces}"
-
-
-def _jacobians(found: Results, columns: Sequence[Any]) -> None:
-    shared = figures.jacobian_range([values for values, _ in found.jacobians])
-    for (values, eigenvalues), column in zip(found.jacobians, columns, strict=True):
-        column.plotly_chart(
-            figures.jacobian_view(values, eigenvalues, shared, dark()), key=f"jacobian-{values.cell}", theme=None,
-            config=CONFIG, alt=f"{values.cell}, seed 0: singular values against lag, and eigenvalues of one step",
-        )  # fmt: skip
 
 
 def _relevance(found: Results) -> None:
@@ -153,50 +130,3 @@ def _caption(question: Question, jacobians: bool) -> str:
         "the fitted rate, over the older half of the lags"
     )
     return f"s is h for RNN and GRU, (h, c) for the LSTM. {weights}, float64, {drawn}. {sources}."
-
-
-def _files(found: Results) -> list[File]:
-    def name(*parts: str) -> str:
-        return file_name("gruviz", "gradients", *parts, *_read_by(found.question))
-
-    norms = [
-        File(f"Norms, {flow.cell}, CSV", f"{name(flow.cell)}.csv", "text/csv", partial(_norms_table, found, flow))
-        for flow in found.flows
-    ]
-    return [
-        *norms,
-        File("Figure, HTML", f"{name()}.html", "text/html", partial(_page, found)),
-        File("PyTorch program (seed 0)", f"{name()}.py", "text/x-python", partial(_program, found.question)),
-    ]
-
-
-def _read_by(question: Question) -> tuple[str, ...]:
-    """What the cells read, for a file's name: the model and its sequence, or what was made up."""
-    if question.reading is None:
-        return question.whole.feed, f"T{question.whole.steps}"
-    return question.reading.model.name, question.reading.text
-
-
-def _norms_table(found: Results, flow: GradientFlows) -> str:
-    return table(gradient_rows(flow, _facts(found.question, flow.cell), found.own.get(flow.cell)))
-
-
-def _facts(question: Question, cell: str) -> Mapping[str, str | int]:
-    reading = question.reading
-    reads = f"{reading.model.title}: {reading.text}" if reading else ""
-    return gradient_facts(question.settings[cell].for_cell(cell), cell, reads)
-
-
-def _page(found: Results) -> str:
-    return str(figures.gradients(found.flows, found.own, names=_names(found.question)).to_html(include_plotlyjs=True))
-
-
-def _program(question: Question) -> str:
-    sources, draws, directions = question.sources(), {}, {}
-    for cell, knobs in question.settings.items():
-        settings = knobs.for_cell(cell)
-        sequence, loss = experiments.feed_and_loss(sources[cell], settings)
-        draws[cell] = drawn(settings, cell, sequence)
-        directions[cell] = loss_gradient(loss, settings.units, (0,))[0].numpy()
-    facts = {cell: _facts(question, cell) for cell in draws}
-    return gradient_snippet(question.whole, draws, directions, facts)

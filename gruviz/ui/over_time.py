@@ -1,5 +1,6 @@
 """The figures over time, with their controls."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -16,13 +17,22 @@ from gruviz.ui.text import small
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoom2d", "pan2d", "autoScale2d"]}
 
 
+WATCH = "figures"  # the component that sees the page's theme change
+_THEME = "theme_seen"  # session: the theme that it has seen, once that was not the one of the session's beginning
+
+
 def dark() -> bool:
     """Whether the page is shown in its dark theme."""
-    return st.context.theme.type == "dark"
+    return bool(st.session_state.get(_THEME, st.context.theme.type) == "dark")
 
 
-def over_time(reading: Reading, notation: Notation, place: Place) -> Any:
-    """Draws the signals over time; returns the figure."""
+def theme_changed() -> None:
+    """The browser says that figures are drawn for another theme than the page has; Streamlit hears of it too late."""
+    st.session_state[_THEME] = st.session_state[WATCH]["theme"]
+
+
+def over_time(reading: Reading, notation: Notation, place: Place) -> Callable[[Place], Any]:
+    """Draws the signals over time; returns what makes a light figure of them, with the cursor at a place."""
     view, units = _controls(reading)
     signals = ", ".join(signal.name for signal in reading.trace.spec.signals)
     figure = _figure(reading, notation, view, units, place, dark())
@@ -31,7 +41,7 @@ def over_time(reading: Reading, notation: Notation, place: Place) -> Any:
         alt=f"{fields.VIEW.options[view]}: {signals} over {len(reading.trace)} steps",
     )  # fmt: skip
     legend(reading)
-    return figure
+    return lambda at: _figure(reading, notation, view, units, at, False)
 
 
 def legend(reading: Reading) -> None:
