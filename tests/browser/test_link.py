@@ -157,8 +157,14 @@ def test_back_and_forward_show_each_screen_as_it_was_left(step_page):
     step_page.open()
     left = [screen(step_page)]
     for title in ("Brackets four deep", "King’s Pawn, then the Sicilian"):
+        story = next(story for story in STORIES if story.title == title)
+        reading = read(load_model(story.model), story.sequence)
+        step, unit = story.find(reading)
         step_page.button(title).click()
+        step_page.at(step, 10, reading.trace.tokens[step - 1])  # the story has arrived
+        step_page.linked(seq=story.sequence, step=step, unit=unit)
         step_page.button("Last step").click()
+        step_page.at(10)
         step_page.linked(step=10)
         left.append(screen(step_page))
     page = step_page.page

@@ -4,6 +4,7 @@
 const KEY = Symbol.for("gruviz.link")
 const PAUSE = 350 // ms between writes while a person steps: browsers limit how often an address may change
 const PATIENCE = 3000 // ms
+const PLACE = ["step", "unit", "op", "sort"]
 const STREAMLITS_OWN = ["embed", "embed_options"]
 
 function createLink() {
@@ -25,10 +26,13 @@ function createLink() {
     write(push)
   }
 
+  // The stepper may hear of a new visit before `show` does: the entry that is about to be left keeps its own place.
   function stand(visit, values) {
+    const first = place?.visit !== visit
+    if (first) flush()
     place = { visit, values }
-    if (timer !== null) return
-    const wait = written + PAUSE - performance.now()
+    if (server?.visit !== visit || timer !== null) return
+    const wait = first ? 0 : written + PAUSE - performance.now()
     if (wait <= 0) write()
     else timer = setTimeout(write, wait)
   }
@@ -42,8 +46,11 @@ function createLink() {
     timer = null
     if (!server || left || location.pathname !== server.path) return
     const url = new URL(location), params = new URLSearchParams(server.params)
-    if (place?.visit === server.visit)
+    if (place?.visit === server.visit) {
       for (const [name, value] of Object.entries(place.values)) if (value !== null) params.set(name, value)
+    } else if (server.visit === server.opened) { // opened just now: what it says of the place stays until the stepper is there
+      for (const name of PLACE) if (url.searchParams.has(name)) params.set(name, url.searchParams.get(name))
+    }
     for (const name of STREAMLITS_OWN) for (const value of url.searchParams.getAll(name)) params.append(name, value)
     url.search = params
     if (url.href === location.href) return
