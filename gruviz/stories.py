@@ -43,6 +43,19 @@ def _negation(reading: Reading, _: Place) -> str:
     )
 
 
+def _pairs(reading: Reading, _: Place) -> str:
+    def ends(text: str) -> str:
+        other = read(reading.model, text)
+        return answers(other).text(len(other.trace))
+
+    says, first = answers(reading).text, " ".join(reading.trace.tokens[:2])
+    return (
+        f"“bad” alone ends at {ends('bad')}, “not bad” at {ends('not bad')}; “good” alone at {ends('good')}, "
+        f"“not good” at {ends('not good')}. Here the model says {says(2)} after “{first}”, and "
+        f"{says(len(reading.trace))} at the end."
+    )
+
+
 def _verdict(reading: Reading, place: Place) -> str:
     step, unit = place
     trace = reading.trace
@@ -190,6 +203,7 @@ STORIES: tuple[Story, ...] = (
     Story("turn", "A review that turns at “but”", "sentiment-gru",
           "The food was great but the service was terrible.", largest_change, _turn),
     Story("negation", "A negation", "sentiment-gru", "This movie was not good.", largest_change, _negation),
+    Story("pairs", "Not bad, not good", "sentiment-gru", "Not bad, not good.", largest_change, _pairs),
     Story("verdict", "Verdict first, filler after", "sentiment-gru",
           "Terrible movie. I watched it on a plane with my brother.", largest_change, _verdict),
     Story("cereal", "A cereal review", "sentiment-gru",

@@ -132,6 +132,14 @@ def test_the_negation_is_compared_with_the_sentence_without_it():
     assert percent(text) == pytest.approx([yes(found)[-1], yes(without)[-1]], abs=0.00501)
 
 
+def test_not_bad_and_not_good_are_compared_with_bad_and_good():
+    found, _, text = told("pairs")
+    alone = [yes(read(found.model, words))[-1] for words in ("bad", "not bad", "good", "not good")]
+    assert percent(text) == pytest.approx([*alone, yes(found)[2], yes(found)[-1]], abs=0.00501)
+    assert alone[0] < 0.5 < alone[1]
+    assert alone[2] > 0.5 > alone[3]
+
+
 def test_the_verdict_says_where_it_ends_and_how_much_was_kept():
     found = reading(STORY["verdict"])
     step, unit = 2, 3

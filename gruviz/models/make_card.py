@@ -58,6 +58,7 @@ def make_card(
         about["read_out"]["labels"] = list(vocabulary[1:])
     baselines = [{"name": baseline.name, **summary(baseline.scores)} for baseline in fitted]
     parts = {part: len(getattr(split, part)) for part in ("train", "validation", "test")}
+    besides = {name: len(examples) for name, examples in split.besides.items()}
     return {
         "name": f"{task.name}-{cell}",
         "task": task.name,
@@ -68,7 +69,7 @@ def make_card(
         "title": title(task, cell),
         "card": {
             **facts,
-            "split": {"seed": split.seed, **parts},
+            "split": {"seed": split.seed, **parts, **({"besides": besides} if besides else {})},
             **counts(task, tensors),
             "metric": task.metric,
             **({"lower_is_better": True} if task.lower_is_better else {}),
@@ -111,7 +112,7 @@ def results_task(
     task: Task, split: Split, cells: Mapping[str, dict[str, Any]], fitted: Sequence[Baseline]
 ) -> dict[str, Any]:
     """What the results file says of a task: metric, baselines, the budget that is the same for each cell, rows."""
-    own = ("seed", "features", "hidden", "rate")
+    own = ("seed", "features", "hidden", "rate", "sorted_batches")
     budget = {key: value for key, value in asdict(task.settings).items() if key not in own}
     return {
         "title": task.about["title"],

@@ -18,11 +18,11 @@ _DIGITS = 6  # numbers are scaled for training and back
 
 def measured(task: Task, split: Split) -> dict[str, Any]:
     """Of the training examples and one pass of their variations: the longest, and the ends of each range."""
-    vocabulary = task.vocabulary(split.train)
+    vocabulary = task.vocabulary(split.taught)
     index, rng = {token: i for i, token in enumerate(vocabulary)}, random.Random(0)
-    varied = task.varier(split.train, vocabulary)
+    varied = task.varier(split.taught, vocabulary)
     longest, tables, quantities = 0, list[Array](), dict[str, list[float]]()
-    for i, example in enumerate(split.train):
+    for i, example in enumerate(split.taught):
         for steps, _ in (task.encode(example, index), varied(i, rng)):
             longest = max(longest, len(steps))
             if example.numbers:

@@ -47,7 +47,7 @@ def _run(task: Task, cell: str, split: Split, rate: float, seed: int) -> Trained
     settings = replace(for_cell(task.settings, cell, task.outputs), rate=rate, seed=seed)
     name = f"{task.name}-{cell}-{rate:g}-{seed}"
     return train(
-        task, cell, split.train, split.validation, settings,
+        task, cell, split.taught, split.validation, settings,
         report=lambda line: _progress(f"{name} {line}"), checkpoint=CHECKPOINTS / f"{name}.pt",
     )  # fmt: skip
 

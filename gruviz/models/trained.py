@@ -87,7 +87,7 @@ def _card(card: Mapping[str, Any], seen: TrainedOn | None) -> Card:
         summary,
         (
             *((name, _score(row, facts, unit)) for name, row in scores),
-            ("Split", f"{split['train']} to train, {split['validation']} to validate, {split['test']} to test"),
+            ("Split", _split(split)),
             *((("Trained on", seen.told()),) if seen else ()),
             ("Parameters", f"{facts['parameters']:,}, of them {facts['cell_parameters']:,} in the cell"),
             ("Data", f"{facts['data']}. {facts['licence']}. {facts['credit']}"),
@@ -99,6 +99,12 @@ def _card(card: Mapping[str, Any], seen: TrainedOn | None) -> Card:
             ("Made by", f"`{facts['made_by']}`"),
         ),
     )
+
+
+def _split(split: Mapping[str, Any]) -> str:
+    parts = f"{split['train']:,} to train, {split['validation']:,} to validate, {split['test']:,} to test"
+    besides = [f"{count:,} {name}" for name, count in split.get("besides", {}).items()]
+    return f"{parts}; also to train: {', '.join(besides)}" if besides else parts
 
 
 def _lower_first(name: str) -> str:

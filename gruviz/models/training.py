@@ -5,7 +5,7 @@ import hashlib
 import math
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -131,9 +131,8 @@ def _train(
     while epoch < settings.epochs and epoch - best_epoch < settings.patience:
         epoch += 1
         network.train()
-        order = rng.sample(range(len(training)), len(training))
-        for first in range(0, len(order), settings.batch):
-            batch = _batch([varied(i, rng) for i in order[first : first + settings.batch]])
+        for rows in shuffled(len(training), varied, settings, rng):
+            batch = _batch(rows)
             loss = task.loss(network(batch[0]), *batch[1:])
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -187,6 +186,21 @@ def _read(checkpoint: Path | None, made_from: str) -> dict[str, Any] | None:
         return None
     state: dict[str, Any] = torch.load(checkpoint, weights_only=True)
     return state if state["made_from"] == made_from else None
+
+
+def shuffled(
+    size: int, varied: Callable[[int, random.Random], Encoded], settings: Settings, rng: random.Random
+) -> Iterator[list[Encoded]]:
+    """The batches of an epoch; where settings say so, with sequences about as long as each other."""
+    order = rng.sample(range(size), size)
+    for first in range(0, size, settings.batch * settings.sorted_batches):
+        rows = [varied(i, rng) for i in order[first : first + settings.batch * settings.sorted_batches]]
+        if settings.sorted_batches == 1:
+            yield rows
+            continue
+        rows.sort(key=lambda row: len(row[0]))
+        batches = [rows[i : i + settings.batch] for i in range(0, len(rows), settings.batch)]
+        yield from rng.sample(batches, len(batches))
 
 
 def _encode(task: Task, examples: Sequence[Example], vocabulary: tuple[str, ...]) -> list[Encoded]:

@@ -97,7 +97,7 @@ def playable(board, san, known):
 
 
 SCORES = {
-    "sentiment": lambda cell: np.mean((last("sentiment", cell)[:, 0] >= 0) == (targets("sentiment") == 1)),
+    "sentiment": lambda cell: np.mean((last("sentiment", cell)[:, 0] >= 0) == (targets("sentiment") > 0.5)),
     "surnames": lambda cell: np.mean(last("surnames", cell).argmax(-1) == targets("surnames")),
     "first-symbol": lambda cell: np.mean(last("first-symbol", cell).argmax(-1) == targets("first-symbol")),
     "adding": lambda cell: np.abs(last("adding", cell)[:, 0] - targets("adding")).mean(),

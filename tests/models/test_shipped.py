@@ -54,8 +54,10 @@ def answered(task, card, tensors, rnn, head, examples):
 def test_the_shipped_weights_score_what_the_card_says(name, cell):
     task, split = TASKS[name], split_of(name)
     card, *network = network_of(name, cell)
+    besides = {name: len(examples) for name, examples in split.besides.items()}
     assert card["card"]["split"] == {
-        "seed": split.seed, "train": len(split.train), "validation": len(split.validation), "test": len(split.test)
+        "seed": split.seed, "train": len(split.train), "validation": len(split.validation), "test": len(split.test),
+        **({"besides": besides} if besides else {}),
     }  # fmt: skip
     told = {"validation": {"test": card["card"]["validation"]}, "test": card["card"]}
     told |= {row["name"]: row for row in card["card"].get("also", ())}
@@ -90,7 +92,7 @@ def test_the_shipped_tensors_and_the_card_agree(name, cell):
     vocabulary = card["encoder"].get("vocabulary", [])
     assert len(set(vocabulary)) == len(vocabulary)
     if vocabulary:
-        assert tuple(vocabulary) == task.vocabulary(split_of(name).train)
+        assert tuple(vocabulary) == task.vocabulary(split_of(name).taught)
         assert tensors["embedding.weight"].shape == (len(vocabulary), card["features"])
     else:
         assert card["features"] == card["encoder"]["columns"]
@@ -141,7 +143,9 @@ def test_the_results_file_agrees_with_the_cards(results, name, cell):
 def test_every_cell_had_the_same_budget(results, name):
     settings, budget = vars(TASKS[name].settings), results[name]["budget"]
     assert {key: value for key, value in budget.items() if key in settings} == {
-        key: value for key, value in settings.items() if key not in ("seed", "features", "hidden", "rate")
+        key: value
+        for key, value in settings.items()
+        if key not in ("seed", "features", "hidden", "rate", "sorted_batches")
     }
     for row in results[name]["cells"].values():
         assert max(row["epochs"]) <= budget["epochs"]

@@ -67,7 +67,7 @@ def test_test_examples_become_the_inputs_that_the_task_scores(task, name):
 
 @pytest.mark.parametrize("task", TASKS)
 def test_a_task_s_vocabulary_is_the_one_its_models_ship(task):
-    vocabulary = TASKS[task].vocabulary(split_of(task).train)
+    vocabulary = TASKS[task].vocabulary(split_of(task).taught)
     for name in by_task()[task].values():
         assert getattr(load_model(name).encoder, "vocabulary", ()) == vocabulary
 

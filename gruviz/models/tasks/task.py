@@ -35,7 +35,15 @@ class Split:
     train: tuple[Example, ...]
     validation: tuple[Example, ...]
     test: tuple[Example, ...]
-    also: Mapping[str, tuple[Example, ...]] = field(default_factory=dict)  # further tests, such as longer sequences
+    # further tests: such as longer sequences, or parts of `test`
+    also: Mapping[str, tuple[Example, ...]] = field(default_factory=dict)
+    # what teaches besides `train`: such as sentences that a program made
+    besides: Mapping[str, tuple[Example, ...]] = field(default_factory=dict)
+
+    @property
+    def taught(self) -> tuple[Example, ...]:
+        """All that teaches."""
+        return (*self.train, *(example for examples in self.besides.values() for example in examples))
 
 
 @dataclass(frozen=True, eq=False)
