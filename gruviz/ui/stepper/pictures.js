@@ -5,9 +5,10 @@ import { el } from "./dom.js"
 import { component } from "./mounted.js"
 
 export const SAVE = "gruviz-save-figures" // an event of the document: {format, failed}
+const EVERY = 200 // ms
 
 function createApp() {
-  let asked = null
+  let place = null, send = null, asked = null, timer = null
   const notice = el("p", { role: "alert", hidden: "" })
   const button = (name, format) => el("button", { type: "button", onclick: () => take(format) }, name)
   const root = el("div", { class: "pictures" }, button("Figure, PNG", "png"), button("Figure, SVG", "svg"), notice)
@@ -22,19 +23,27 @@ function createApp() {
     notice.hidden = false
   }
 
-  // the menu's parts are made when it opens; the address knows the step, which the server was not told
-  function show({ place }, send) {
+  // The menu's parts are made when it opens. The address knows the step, which the server was not told; it is written a
+  // moment after the page has opened and while a person steps, so it is looked at for as long as the menu is open.
+  function show({ place: next }, sendTrigger) {
+    place = next
+    send = sendTrigger
     root.dataset.step = place?.[0] ?? ""
+    clearInterval(timer)
     if (!place) return
-    const params = new URL(window.location).searchParams
-    const here = ["step", "unit"].map((name, i) => Number(params.get(name) ?? place[i]))
-    if (here.every(Number.isInteger) && String(here) !== String(place) && String(here) !== asked) {
-      asked = String(here)
-      send("place", here)
-    }
+    follow()
+    timer = setInterval(follow, EVERY)
   }
 
-  return { root, show, close() {} }
+  function follow() {
+    const params = new URL(window.location).searchParams
+    const here = ["step", "unit"].map((name, i) => Number(params.get(name) ?? place[i]))
+    if (!here.every(Number.isInteger) || String(here) === String(place) || String(here) === asked) return
+    asked = String(here)
+    send("place", here)
+  }
+
+  return { root, show, close: () => clearInterval(timer) }
 }
 
 export default component(createApp)
