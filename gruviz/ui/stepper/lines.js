@@ -126,5 +126,5 @@ export function linesOf(trace, signal, step, unit) {
 export function productLine(factors, labels) {
   const value = factors.reduce((a, b) => a * b), digits = decimals(value)
   const more = fewest(MORE, (number) => follows(multiply(factors, number), value, digits))
-  return product(factors, labels, more ?? 0, value, digits)
+  return product(factors, labels, more ?? MORE, value, digits) // as near as it gets
 }
