@@ -1,6 +1,7 @@
 """Everything in the link: the same address shows the same screen, and a bad one says so and shows a good one."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -31,6 +32,14 @@ def screen(page):
     }
 
 
+def shows(page, expected):
+    """Waits until the page shows what was seen before: the field, the figures and the stepper follow one another."""
+    deadline = time.monotonic() + 10
+    while (seen := screen(page)) != expected and time.monotonic() < deadline:
+        page.page.wait_for_timeout(50)
+    assert seen == expected
+
+
 @pytest.fixture
 def elsewhere(pages, browser):
     """A page in a browser that never saw gruviz, not opened yet."""
@@ -47,7 +56,7 @@ def test_stepping_is_written_to_the_link_and_read_from_it(step_page, elsewhere):
     step_page.unit.select_option("4")
     step_page.order.select_option("change")
     step_page.linked(step=3, op=1, unit=4, sort="change")
-    assert screen(step_page) == screen(elsewhere.go(step_page.page.url))
+    shows(elsewhere.go(step_page.page.url), screen(step_page))
 
 
 def test_knobs_view_and_notation(step_page):
@@ -63,7 +72,7 @@ def test_knobs_view_and_notation(step_page):
     step_page.button("First step").click()
     step_page.linked(step=1)
     shown = screen(step_page)
-    assert screen(step_page.go(step_page.page.url)) == shown
+    shows(step_page.go(step_page.page.url), shown)
 
 
 def test_numbers_with_several_columns(step_page):
@@ -80,7 +89,7 @@ def test_numbers_with_several_columns(step_page):
     step_page.linked(step=2)
     shown = screen(step_page)
     assert shown["sequence"] == "1 0\n0.5 −2\n3, 4"
-    assert screen(step_page.go(step_page.page.url)) == shown
+    shows(step_page.go(step_page.page.url), shown)
 
 
 @pytest.mark.parametrize(
@@ -146,8 +155,7 @@ def test_the_same_link_survives_a_reload(step_page):
     step_page.press("ArrowRight")
     step_page.linked(step=3)
     shown = screen(step_page)
-    step_page.go(step_page.page.url)
-    assert screen(step_page) == shown
+    shows(step_page.go(step_page.page.url), shown)
 
 
 # The history
@@ -184,12 +192,10 @@ def test_back_and_forward_show_each_screen_as_it_was_left(step_page):
     for last in reversed(left):
         page.go_back()
         expect(step_page.sequence).to_have_value(last["sequence"])
-        step_page.at(int(last["status"].split()[1]))
-        assert screen(step_page) == last
+        shows(step_page, last)
     page.go_forward()
     expect(step_page.sequence).to_have_value(left[1]["sequence"])
-    step_page.at(10)
-    assert screen(step_page) == left[1]
+    shows(step_page, left[1])
 
 
 # Copying it
