@@ -3,8 +3,8 @@ import streamlit as st
 from gruviz.comparison import summary
 from gruviz.models.results import results
 from gruviz.ui.address import address
-from gruviz.ui.compare_view import measured, scores, state_files, states, watch_states
-from gruviz.ui.comparing import compare_stepper
+from gruviz.ui.compare.stepper import compare_stepper
+from gruviz.ui.compare.view import measured, scores, state_files, states, watch_states
 from gruviz.ui.controls import focus_on, task_and_sequence
 from gruviz.ui.frame import link_notices, through_app
 from gruviz.ui.reading import comparison

@@ -1,11 +1,11 @@
 import streamlit as st
 
 from gruviz.signals import STANDARD
-from gruviz.ui import gradient_controls as controls
 from gruviz.ui.controls import model_and_sequence
 from gruviz.ui.frame import link_notices, through_app
-from gruviz.ui.gradient_results import Question, usable
-from gruviz.ui.gradient_view import show
+from gruviz.ui.gradients import controls
+from gruviz.ui.gradients.results import Question, usable
+from gruviz.ui.gradients.view import show
 from gruviz.ui.reading import reading
 
 through_app()

@@ -2,10 +2,9 @@ from functools import partial
 
 import streamlit as st
 
-from gruviz.caption import reading_caption
-from gruviz.export import Export
-from gruviz.telling import overview
-from gruviz.ui.about import about
+from gruviz.figures.caption import reading_caption
+from gruviz.reading.export import Export
+from gruviz.reading.sentences import overview
 from gruviz.ui.address import address
 from gruviz.ui.controls import focus, model_and_sequence, notation, place, played, stories
 from gruviz.ui.downloads import figure_file, files_menu, trace_files
@@ -13,7 +12,8 @@ from gruviz.ui.figure_files import current_place, figure_page, watch_figures
 from gruviz.ui.frame import link_notices, through_app
 from gruviz.ui.over_time import over_time
 from gruviz.ui.reading import reading
-from gruviz.ui.stepper import Shown, stepper
+from gruviz.ui.step.about import about
+from gruviz.ui.step.stepper import Shown, stepper
 from gruviz.ui.text import plain
 
 through_app()

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import settings as trying
 
 from gruviz import experiment
-from gruviz.gradient_sentences import summary, window
-from gruviz.gradient_stories import STORIES
+from gruviz.experiment.sentences import summary, window
+from gruviz.experiment.stories import STORIES
 from gruviz.models import by_task, load_model
 from gruviz.reading import read
+from gruviz.reading.stories import STORIES as STEP_STORIES
 from gruviz.records import GradientFlow
 from gruviz.signals import STANDARD
-from gruviz.stories import STORIES as STEP_STORIES
 
 ORACLE = json.loads((Path(__file__).parent / "oracles" / "gradients.json").read_text())
 DEFAULT = {"RNN": ("rnn_tanh_default", 1e-9), "LSTM": ("lstm_default", 1e-9), "GRU": ("gru_default", 1e-9)}

@@ -90,8 +90,8 @@ def test_a_server_without_the_project_s_settings(installed, tmp_path):
     with running("app.py", tmp_path, environment) as server:
         wire = Wire(server.url)
         wire.close()
-        with urllib.request.urlopen(f"{server.url}/_stcore/bidi-components/gruviz.stepper/stepper.js") as answer:
-            assert answer.read() == (PACKAGE / "ui" / "stepper" / "stepper.js").read_bytes()
+        with urllib.request.urlopen(f"{server.url}/_stcore/bidi-components/gruviz.stepper/step/stepper.js") as answer:
+            assert answer.read() == (PACKAGE / "ui" / "browser" / "step" / "stepper.js").read_bytes()
         assert "Traceback" not in server.written()
     assert wire.markdown[-1] == f"False {installed[0] / 'gruviz' / '__init__.py'}"
 

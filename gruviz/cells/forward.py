@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch.nn.functional import linear
 
-from gruviz.cells.inputs import as_inputs, as_state
+from gruviz.cells.arrays import as_inputs, as_state
 from gruviz.cells.kinds import cell_name, directions, layers
 from gruviz.cells.own_forward import compare, is_plain, own_states, settled
 from gruviz.cells.row_modules import RowModule

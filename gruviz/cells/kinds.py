@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from gruviz.cells.blank import PYTORCH
+from gruviz.cells.modules import PYTORCH
 from gruviz.cells.row_modules import ROW_MODULES
 from gruviz.errors import ModelError
 from gruviz.signals import CELLS

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from gruviz.common.quantities import share
 from gruviz.errors import GruvizError
 from gruviz.figures.lazy import LazyFigure
 from gruviz.figures.style import MARKERS, Theme, base_layout, theme
-from gruviz.quantities import share
 from gruviz.records import Array, Lifetimes
 from gruviz.records.gate_statistics import OPEN, SHUT, GateStatistics
 from gruviz.signals import CELLS, Notation, Signal

@@ -7,9 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gruviz.errors import GruvizError
+from gruviz.experiment.sentences import pace, window
 from gruviz.figures.lazy import LazyFigure
 from gruviz.figures.style import Theme, base_layout, theme
-from gruviz.gradient_sentences import pace, window
 from gruviz.records import Array, GradientFlow, GradientFlows
 from gruviz.records.gradient_flow import LOG10_FLOAT32_NORMAL
 from gruviz.signals import CELLS, Colour

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from gruviz.common.progress import Progress, telling
 from gruviz.errors import GruvizError
 from gruviz.gradients.linearise import linearise
 from gruviz.gradients.runs import Run, spans
-from gruviz.progress import Progress, telling
 
 SMALLEST = torch.finfo(torch.float64).smallest_normal
 

@@ -7,12 +7,12 @@ import numpy as np
 import torch
 
 from gruviz.cells.forward import as_it_computes
+from gruviz.common.progress import Progress
 from gruviz.errors import GruvizError, whole_number
 from gruviz.gradients.backward import go_back
 from gruviz.gradients.losses import loss_gradient
 from gruviz.gradients.runs import run
 from gruviz.gradients.stack import Stack, as_sequences, as_step, stack_module, stack_weights
-from gruviz.progress import Progress
 from gruviz.records import Array, GradientFlow, GradientFlows, Weights
 
 

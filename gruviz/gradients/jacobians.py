@@ -9,11 +9,11 @@ import numpy as np
 import torch
 
 from gruviz.cells.forward import as_it_computes
+from gruviz.common.progress import Progress, telling
 from gruviz.errors import GruvizError, whole_number
 from gruviz.gradients.linearise import linearise
 from gruviz.gradients.runs import Run, run
 from gruviz.gradients.stack import as_sequences, as_step, stack_module
-from gruviz.progress import Progress, telling
 from gruviz.records import Array, SingularValues
 
 _RUN = 0.05  # of the work is to run the cell; the rest is to multiply the Jacobians of its steps

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from gruviz.cells.inputs import as_array
+from gruviz.cells.arrays import as_array
 from gruviz.errors import GruvizError, whole_number
 
 LOSSES = ("sum", "random")

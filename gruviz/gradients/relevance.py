@@ -8,13 +8,13 @@ import torch
 
 from gruviz.cells.forward import as_it_computes
 from gruviz.cells.kinds import layers
+from gruviz.common.progress import Progress, between, telling
 from gruviz.errors import ModelError
 from gruviz.gradients.backward import SMALLEST, go_back
 from gruviz.gradients.linearise import linearise
 from gruviz.gradients.losses import loss_gradient
 from gruviz.gradients.runs import run, spans
 from gruviz.gradients.stack import as_sequences, as_step, stack_module
-from gruviz.progress import Progress, between, telling
 from gruviz.records import InputRelevance
 
 

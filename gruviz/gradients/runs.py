@@ -10,10 +10,10 @@ import numpy as np
 import torch
 
 from gruviz.cells.rules import activation, argument, combine
+from gruviz.common.progress import Progress, telling
 from gruviz.errors import GruvizError
 from gruviz.gradients.maps import product
 from gruviz.gradients.stack import Stack
-from gruviz.progress import Progress, telling
 from gruviz.signals import CELLS, Affine
 
 SPAN = 32

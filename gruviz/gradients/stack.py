@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from gruviz.cells.arrays import as_inputs
 from gruviz.cells.forward import as_layer
-from gruviz.cells.inputs import as_inputs
 from gruviz.cells.kinds import cell_name, directions
 from gruviz.cells.own_forward import settled
 from gruviz.cells.weights import as_record, layer_tensors

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from gruviz.cells.blank import blank
+from gruviz.cells.modules import blank
 from gruviz.inputs import TokenEncoder
 from gruviz.models.model import Card, Knob, KnobValue, Model
 from gruviz.models.read_outs import Probability

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gruviz.cache import kept
-from gruviz.costs import Cost, measure, same_units
-from gruviz.gate_statistics import gate_statistics
-from gruviz.lifetimes import lifetimes
+from gruviz.common.cache import kept
+from gruviz.common.progress import Progress, between
+from gruviz.measures.costs import Cost, measure, same_units
+from gruviz.measures.gate_statistics import gate_statistics
+from gruviz.measures.lifetimes import lifetimes
 from gruviz.models.held_out import held_out
 from gruviz.models.registry import by_task, load_model
 from gruviz.models.results import results
-from gruviz.progress import Progress, between
 from gruviz.records import GateStatistics, Lifetimes
 
 STEPS, BATCH = 50, 32  # of the sequences that are timed

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from gruviz.cells.blank import blank
 from gruviz.cells.kinds import module_kind
+from gruviz.cells.modules import blank
 from gruviz.inputs import Encoder, NumberEncoder, TokenEncoder
 from gruviz.inputs.words import UNKNOWN
 from gruviz.models.model import Card, Knob, KnobValue, Model

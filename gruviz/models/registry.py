@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from gruviz.cache import kept
+from gruviz.common.cache import kept
 from gruviz.errors import ModelError
 from gruviz.models import latch, random_weights, trained
 from gruviz.models.model import Knob, KnobValue, Model

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gruviz.quantities import brief_share
+from gruviz.common.quantities import brief_share
 
 
 def written(value: float, metric: Mapping[str, Any], unit: str = "") -> str:

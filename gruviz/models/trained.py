@@ -9,7 +9,7 @@ import numpy as np
 from safetensors.torch import load_file
 from torch import nn
 
-from gruviz.cells.blank import PYTORCH, blank
+from gruviz.cells.modules import PYTORCH, blank
 from gruviz.inputs import SPLITS, Encoder, MoveEncoder, NumberEncoder, TokenEncoder
 from gruviz.inputs.words import UNKNOWN
 from gruviz.models.model import Card, Model

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import dropout
 
-from gruviz.cells.blank import PYTORCH
+from gruviz.cells.modules import PYTORCH
 from gruviz.models.tasks import Answered, Encoded, Example, Settings, Task
 from gruviz.signals import CELLS as SPECS
 

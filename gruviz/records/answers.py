@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from gruviz.quantities import brief_share, points, share
+from gruviz.common.quantities import brief_share, points, share
 from gruviz.records.trace import Array
 
 ACTUAL = "actual"  # what an answer predicted, once it is known

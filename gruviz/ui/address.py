@@ -8,7 +8,7 @@ from gruviz.ui import link
 from gruviz.ui.wire import as_bytes
 
 _COMPONENT = st.components.v2.component(
-    "gruviz.address", html='<div class="mount"></div>', js="address.js", css="address.css"
+    "gruviz.address", html='<div class="mount"></div>', js="common/address.js", css="common/address.css"
 )
 
 

@@ -8,9 +8,9 @@ import streamlit as st
 
 from gruviz.models import Knob, KnobValue, Model, by_task, entries, load_model
 from gruviz.reading import Reading
+from gruviz.reading.sentences import Place, largest_change, mover
+from gruviz.reading.stories import STORIES, Story
 from gruviz.signals import Notation
-from gruviz.stories import STORIES, Story
-from gruviz.telling import Place, largest_change, mover
 from gruviz.ui import fields, link
 from gruviz.ui.wire import Focus
 

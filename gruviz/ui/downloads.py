@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from gruviz.export import Export
-from gruviz.telling import Place
+from gruviz.reading.export import Export
+from gruviz.reading.sentences import Place
 from gruviz.ui.figure_files import picture_buttons
 from gruviz.ui.text import small
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Generic, Literal, TypeVar
 
+from gruviz.cells.initialisations import INITIALISATIONS
 from gruviz.experiment import MAX_SEEDS, MAX_STEPS, MAX_UNITS, MIN_STEPS
-from gruviz.initialisations import INITIALISATIONS
 from gruviz.models import Knob, KnobValue, entries, load_model
 from gruviz.models.results import results
+from gruviz.reading.stories import STORIES
 from gruviz.signals import MeaningOfOne, Symbols
-from gruviz.stories import STORIES
 
 Option = TypeVar("Option", bound=str)
 Amount = TypeVar("Amount", int, float)

@@ -6,16 +6,16 @@ from typing import Any
 import streamlit as st
 
 from gruviz import figures
-from gruviz.caption import Caption
+from gruviz.figures.caption import Caption
 from gruviz.figures.style import LIGHT
 from gruviz.reading import Reading
-from gruviz.telling import Place
+from gruviz.reading.sentences import Place
 from gruviz.ui.over_time import WATCH, dark, theme_changed
 from gruviz.ui.wire import as_bytes
 
-_FIGURES = st.components.v2.component("gruviz.figures", html='<div class="mount"></div>', js="figures.js")
+_FIGURES = st.components.v2.component("gruviz.figures", html='<div class="mount"></div>', js="common/figures.js")
 _PICTURES = st.components.v2.component(
-    "gruviz.pictures", html='<div class="mount"></div>', js="pictures.js", css="pictures.css"
+    "gruviz.pictures", html='<div class="mount"></div>', js="common/pictures.js", css="common/pictures.css"
 )
 _BUTTONS = "pictures"
 _PLACE = "place_when_menu_opened"  # session

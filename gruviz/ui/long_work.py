@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from gruviz.common.progress import Progress
 from gruviz.experiment import Settings
-from gruviz.progress import Progress
 
 _PATIENCE = 0.4  # seconds: what takes no longer is there before a bar could be read
 _REDRAW = 0.1  # seconds between two drawings of the bar

@@ -6,11 +6,11 @@ from typing import Any
 import streamlit as st
 
 from gruviz import figures
-from gruviz.cache import kept
+from gruviz.common.cache import kept
 from gruviz.models import Model
 from gruviz.reading import Reading
+from gruviz.reading.sentences import Place
 from gruviz.signals import Notation
-from gruviz.telling import Place
 from gruviz.ui import fields, link
 from gruviz.ui.text import small
 

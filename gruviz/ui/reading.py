@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from gruviz.cache import Kept, kept
+from gruviz.common.cache import Kept, kept
+from gruviz.common.progress import Progress
 from gruviz.comparison import Comparison, compare
 from gruviz.errors import GruvizError
 from gruviz.inputs import Encoded
 from gruviz.models import Model
-from gruviz.progress import Progress
 from gruviz.reading import Reading, read
 from gruviz.ui.controls import Choice, kind
 from gruviz.ui.long_work import silent

@@ -7,8 +7,8 @@ import time
 
 import torch
 
+from gruviz.cells.initialisations import draw
 from gruviz.gradients import gradient_flows
-from gruviz.initialisations import draw
 
 SEEDS, STEPS, UNITS, FEATURES = 20, 1000, 64, 8
 ALONE = 4  # of the seeds are timed one at a time, and the time is scaled up

@@ -10,11 +10,11 @@ from playwright.sync_api import expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
 from gruviz import experiment
+from gruviz.cells.initialisations import INITIALISATIONS
 from gruviz.experiment import Settings
-from gruviz.gradient_sentences import pace
-from gruviz.initialisations import INITIALISATIONS
+from gruviz.experiment.sentences import pace
 from gruviz.signals import STANDARD
-from gruviz.ui import experiments
+from gruviz.ui.gradients import experiments
 from tests.browser.chromium import launch
 from tests.browser.server import running
 

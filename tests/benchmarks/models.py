@@ -11,7 +11,7 @@ import gruviz
 from gruviz.models import by_task, load_model, registry
 from gruviz.reading import read
 from gruviz.signals import Notation
-from gruviz.ui.payload import Focus, Shown, payload
+from gruviz.ui.step.payload import Focus, Shown, payload
 from tests.benchmarks.wire import Wire
 from tests.browser.server import running
 

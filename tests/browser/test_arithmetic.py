@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from gruviz.equations import equation
 from gruviz.models import entries, load_model
+from gruviz.notation.equations import equation
 from gruviz.signals import Notation
 from tests.browser.apps.traces import make_trace
 from tests.browser.calculator import number, read

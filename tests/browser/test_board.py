@@ -6,9 +6,9 @@ import chess
 import pytest
 from playwright.sync_api import expect
 
+from gruviz.common.quantities import brief_share
 from gruviz.models import entries, load_model
 from gruviz.models.opening_names import opening_name
-from gruviz.quantities import brief_share
 from gruviz.reading import read
 from tests.browser.stays import all_stays
 from tests.browser.test_accessibility import serious

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 from gruviz.comparison import compare, summary
 from gruviz.models import by_task, load_model
 from gruviz.models.results import results
+from gruviz.reading.sentences import answers
 from gruviz.signals import STANDARD
-from gruviz.telling import answers
 from tests.browser.axe import serious
 from tests.browser.fit import FITTED, WIDE
 from tests.browser.stays import all_stays

@@ -8,10 +8,10 @@ from playwright.sync_api import expect
 
 from gruviz import experiment
 from gruviz.experiment import Settings
-from gruviz.gradient_sentences import pace, summary
-from gruviz.gradient_stories import STORIES
+from gruviz.experiment.sentences import pace, summary
+from gruviz.experiment.stories import STORIES
+from gruviz.reading.stories import STORIES as STEP_STORIES
 from gruviz.signals import CELLS, STANDARD
-from gruviz.stories import STORIES as STEP_STORIES
 from tests.browser.axe import serious
 from tests.browser.fit import FITTED, WIDE
 from tests.browser.pages import Pages, Tab

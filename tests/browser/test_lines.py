@@ -11,9 +11,9 @@ from torch import nn
 import gruviz
 from gruviz.cells.row_modules import JANET, MGU
 from gruviz.models import list_models, load_model
+from gruviz.reading.stories import STORIES
 from gruviz.signals import Notation
-from gruviz.stories import STORIES
-from gruviz.ui.payload import Shown, payload
+from gruviz.ui.step.payload import Shown, payload
 from gruviz.ui.wire import Focus, as_bytes
 from tests.browser.calculator import number, read
 

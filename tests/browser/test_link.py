@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from gruviz.models import entries, load_model
 from gruviz.reading import read
-from gruviz.stories import STORIES
-from gruviz.telling import largest_change
+from gruviz.reading.sentences import largest_change
+from gruviz.reading.stories import STORIES
 
 RANDOM = {"model": "Random weights", "hidden": 5, "seed": 42, "update_shift": 1.5, "reset_shift": -2, "seq": "abc, c!"}
 

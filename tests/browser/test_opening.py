@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from gruviz.models import load_model
 from gruviz.reading import read
-from gruviz.stories import STORIES
+from gruviz.reading.stories import STORIES
 
 
 def test_opens_on_a_finished_example(step_page):
@@ -31,6 +31,6 @@ def test_plotly_is_where_the_stepper_looks_for_it(step_page):
     found = step_page.page.evaluate("typeof window.Plotly?.relayout")
     assert found == "function", (
         "Streamlit no longer leaves Plotly at window.Plotly, which it never promised. The figures' cursor now moves "
-        "only when the server draws. See gruviz/ui/stepper/plotly.js: find where this Streamlit keeps Plotly, or draw "
-        "the cursor as an element of our own over the figure."
+        "only when the server draws. See gruviz/ui/browser/common/figure_cursor.js: find where this Streamlit keeps "
+        "Plotly, or draw the cursor as an element of our own over the figure."
     )

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from gruviz.common.quantities import share
 from gruviz.models import load_model
-from gruviz.quantities import share
 from gruviz.reading import read
-from gruviz.telling import answer_at, largest_change, mover, overview, signed
+from gruviz.reading.sentences import answer_at, largest_change, mover, overview, signed
 from tests.browser.apps.traces import make_trace
 
 TEXT = "This movie was bad, but I liked it."

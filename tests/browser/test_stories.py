@@ -5,8 +5,8 @@ from playwright.sync_api import expect
 
 from gruviz.models import load_model
 from gruviz.reading import read
-from gruviz.stories import STORIES
-from gruviz.telling import largest_change
+from gruviz.reading.sentences import largest_change
+from gruviz.reading.stories import STORIES
 from tests.browser.stays import all_stays
 
 

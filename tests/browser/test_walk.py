@@ -12,10 +12,10 @@ import hypothesis.strategies as some
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from gruviz.gradient_stories import STORIES as GRADIENT_STORIES
+from gruviz.experiment.stories import STORIES as GRADIENT_STORIES
 from gruviz.models import entries
 from gruviz.models.results import results
-from gruviz.stories import STORIES
+from gruviz.reading.stories import STORIES
 from tests.browser.pages import Pages, Tab
 
 MOVES = int(os.environ.get("WALK_MOVES", "12"))

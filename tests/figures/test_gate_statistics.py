@@ -5,8 +5,8 @@ import pytest
 
 from gruviz.errors import GruvizError
 from gruviz.figures.gate_statistics import saturation, timescales
-from gruviz.gate_statistics import gate_statistics
-from gruviz.lifetimes import lifetimes
+from gruviz.measures.gate_statistics import gate_statistics
+from gruviz.measures.lifetimes import lifetimes
 from gruviz.records import Lifetimes
 from gruviz.records.gate_statistics import GateStatistics
 from gruviz.signals import CELLS, Notation

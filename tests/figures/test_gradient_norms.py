@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from gruviz.errors import GruvizError
+from gruviz.experiment.sentences import pace, window
 from gruviz.figures import gradients, shared_range
 from gruviz.figures.style import DARK, LIGHT
-from gruviz.gradient_sentences import pace, window
 from gruviz.records import GradientFlow, GradientFlows
 from gruviz.signals import CELLS, STANDARD
 

@@ -8,9 +8,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gruviz.cells.initialisations import build_module, draw
 from gruviz.errors import GruvizError
 from gruviz.gradients import gradient_flow, gradient_flows
-from gruviz.initialisations import build_module, draw
 from gruviz.records import Weights
 from tests.gradients.unrolled import KINDS, autograd_norms, make
 

@@ -3,9 +3,9 @@ import math
 import numpy as np
 import pytest
 
+from gruviz.cells.initialisations import build_module
 from gruviz.errors import GruvizError
 from gruviz.gradients import state_jacobian_singular_values, step_jacobian_eigenvalues
-from gruviz.initialisations import build_module
 from gruviz.records import Weights
 from tests.gradients.unrolled import KINDS, autograd_jacobian, make
 

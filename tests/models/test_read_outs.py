@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file
 from torch.nn import functional
 
+from gruviz.common.quantities import share as written
 from gruviz.models import load_model, trained
 from gruviz.models.read_outs import READ_OUTS, TARGETS, Classes, Moves, Number, Probability, read_out
-from gruviz.quantities import share as written
 from gruviz.records import Shares, Trace, Values, Weights
 
 NAMES = trained.names()

@@ -6,8 +6,8 @@ from base64 import b64decode
 import numpy as np
 
 from gruviz import experiment
-from gruviz.gradient_sentences import pace, summary
-from gruviz.gradient_stories import STORIES
+from gruviz.experiment.sentences import pace, summary
+from gruviz.experiment.stories import STORIES
 from gruviz.gradients import gradient_flow
 from gruviz.models import by_task, load_model
 from gruviz.reading import read

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 import streamlit
 
-from gruviz.claims import who_leads
 from gruviz.comparison import compare, summary
-from gruviz.costs import parameter_formula
+from gruviz.comparison.claims import who_leads
 from gruviz.inputs import label
+from gruviz.measures.costs import parameter_formula
 from gruviz.models import by_task, list_models, load_model, measures
 from gruviz.models.results import results
+from gruviz.reading.sentences import answers
+from gruviz.reading.stories import STORIES
 from gruviz.signals import STANDARD
-from gruviz.stories import STORIES
-from gruviz.telling import answers
 from gruviz.ui.text import plain
 from tests.pages import step
 from tests.pages.opened import Opened, unescaped

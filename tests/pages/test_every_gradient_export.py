@@ -6,7 +6,7 @@ import io
 import numpy as np
 import pytest
 
-from gruviz.gradient_stories import STORIES
+from gruviz.experiment.stories import STORIES
 from gruviz.models import by_task, load_model
 from gruviz.signals import STANDARD
 from tests.pages.gradients import BEFORE_AND_AFTER, FEED_SEQUENCE, Page, decoded

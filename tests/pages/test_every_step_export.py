@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gruviz.models import entries
-from gruviz.stories import STORIES
+from gruviz.reading.stories import STORIES
 from tests.pages.step import choose, page, run, sent, values
 from tests.pages.taken import files_taken
 from tests.programs import printed_by

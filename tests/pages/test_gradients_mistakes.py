@@ -4,10 +4,9 @@ import re
 
 import pytest
 
-from gruviz import experiment
 from gruviz.errors import GruvizError
-from gruviz.experiment import Settings
-from gruviz.gradient_sentences import summary
+from gruviz.experiment import Settings, experiment
+from gruviz.experiment.sentences import summary
 from gruviz.signals import STANDARD
 from tests.pages.gradients import LONG, Page, assert_shows, expected
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from gruviz import experiment
 from gruviz.experiment import Settings
-from gruviz.gradient_sentences import changed, one_knob
+from gruviz.experiment.sentences import changed, one_knob
+from gruviz.reading.stories import STORIES as STEP_STORIES
 from gruviz.signals import STANDARD
-from gruviz.stories import STORIES as STEP_STORIES
 from tests.pages.gradients import STORY, Page, assert_shows, decoded
 from tests.pages.opened import unescaped
 from tests.wire import says

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from gruviz.experiment import Settings
-from gruviz.gradient_sentences import pace, summary
+from gruviz.experiment.sentences import pace, summary
 from gruviz.models import by_task, load_model
 from gruviz.models.tasks import TASKS
+from gruviz.reading.stories import STORIES as STEP_STORIES
 from gruviz.signals import STANDARD
-from gruviz.stories import STORIES as STEP_STORIES
 from tests.pages.gradients import (
     BEFORE_AND_AFTER,
     FEED_SEQUENCE,

@@ -8,8 +8,8 @@ import pytest
 from gruviz import figures
 from gruviz.models import by_task, entries, load_model, registry
 from gruviz.reading import read
-from gruviz.stories import STORIES
-from gruviz.telling import overview
+from gruviz.reading.sentences import overview
+from gruviz.reading.stories import STORIES
 from gruviz.ui.reading import _read
 from gruviz.ui.text import plain
 from tests.figures.test_signals import decoded

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from gruviz.models import entries, load_model
-from gruviz.stories import STORIES
+from gruviz.reading.stories import STORIES
 from tests.pages.step import EXAMPLE, choose, errors, figure, notices, page, picture, run, sent, sequence, typed
 from tests.wire import says
 

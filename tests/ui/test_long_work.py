@@ -19,7 +19,7 @@ COUNT = '''
 import os, threading, time
 from pathlib import Path
 import streamlit
-from gruviz.ui import experiments
+from gruviz.ui.gradients import experiments
 
 @streamlit.cache_resource
 def count_what_runs():

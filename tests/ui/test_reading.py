@@ -5,11 +5,12 @@ import random
 import chess
 import pytest
 
-from gruviz.cache import size_of
+from gruviz.common.cache import size_of
 from gruviz.inputs.positions import MAX_MOVES
 from gruviz.models import Model, load_model
-from gruviz.ui import experiments, over_time, reading
+from gruviz.ui import over_time, reading
 from gruviz.ui.controls import Choice
+from gruviz.ui.gradients import experiments
 
 MEGABYTE = 2**20
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from gruviz.costs import parameter_formula
+from gruviz.measures.costs import parameter_formula
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from traces import FEATURES, make_trace
 from gruviz.signals import Notation
 from gruviz.ui.address import address
 from gruviz.ui.link import Address
-from gruviz.ui.stepper import Focus, Shown, stepper
+from gruviz.ui.step.stepper import Focus, Shown, stepper
 
 st.set_page_config(layout="wide")
 link = st.query_params

@@ -1,0 +1,87 @@
+"""One sequence through the RNN, LSTM and GRU of a task: what each says after each step, and where they disagree."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from gruviz.common.progress import Progress, telling
+from gruviz.common.quantities import count, each_of
+from gruviz.errors import ModelError
+from gruviz.models import by_task, load_model
+from gruviz.reading import Reading, read
+from gruviz.reading.sentences import answers, listed, quote
+from gruviz.records import Array, Shares
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What the cells of a task made of one text, by cell."""
+
+    task: str
+    text: str
+    readings: Mapping[str, Reading]
+
+    def __len__(self) -> int:
+        return len(self.any.trace)
+
+    @property
+    def any(self) -> Reading:
+        """One of the readings, for what they share: tokens, and which of them are known."""
+        return next(iter(self.readings.values()))
+
+    def apart(self) -> Array:
+        """The largest distance between two cells' answers after each step, (T,)."""
+        found = [answers(reading) for reading in self.readings.values()]
+        most: Array = np.max([one.distance(other) for one, other in combinations(found, 2)], axis=0)
+        return most
+
+    def differ(self) -> tuple[bool, ...]:
+        """For each step, whether the cells' verdicts are not all the same; never for numbers."""
+        found = [answers(reading) for reading in self.readings.values()]
+        steps = range(1, len(self) + 1)
+        return tuple(len({answer.verdict(step) for answer in found}) > 1 for step in steps)
+
+    def widest(self) -> int:
+        """The step, 1 to T, after which two of the answers are furthest apart."""
+        return int(self.apart().argmax()) + 1
+
+
+def compare(task: str, text: str, on_progress: Progress = None) -> Comparison:
+    """Reads a text with all cells of a task; SequenceError where it can't be read.
+
+    on_progress: called before each cell with the fraction done; an exception that it raises cancels.
+    """
+    if task not in by_task():
+        raise ModelError(f"There is no task called “{task[:40]}”. There are: {', '.join(by_task())}.")
+    models = list(by_task()[task].items())
+    readings = {cell: read(load_model(name), text) for cell, name in telling(models, on_progress)}
+    return Comparison(task, text, readings)
+
+
+def summary(comparison: Comparison) -> str:
+    """Where the cells disagree, and what they say in the end."""
+    found = {cell: answers(reading) for cell, reading in comparison.readings.items()}
+    steps, widest, differ = len(comparison), comparison.widest(), comparison.differ()
+    end = listed([f"{cell} ({answer.text(steps)})" for cell, answer in found.items()])
+    shared = next(iter(found.values()))
+    came = shared.came(steps)
+    said = [f"After the last step: {end}{f', {shared.beside}: {came}' if came else ''}."]
+    if any(isinstance(answer, Shares) for answer in found.values()):
+        said.append(_steps(differ))
+    one, other = max(combinations(found, 2), key=lambda pair: found[pair[0]].distance(found[pair[1]])[widest - 1])
+    if not found[one].distance(found[other])[widest - 1]:
+        return " ".join([*said, "Their answers are the same to the last digit."])
+    said.append(
+        f"Widest apart at step {widest} ({quote(comparison.any, widest)}): "
+        f"{one} ({found[one].text(widest)}) and {other} ({found[other].text(widest)})."
+    )
+    return " ".join(said)
+
+
+def _steps(differ: tuple[bool, ...]) -> str:
+    if not any(differ):
+        return f"Their verdicts agree after {each_of(len(differ), 'step')}."
+    first = differ.index(True) + 1
+    return f"Their verdicts differ after {sum(differ)} of {count(len(differ), 'step')}, first at step {first}."

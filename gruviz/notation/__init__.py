@@ -1,0 +1,1 @@
+"""How a cell is written down: as equations, and as the lines of a program."""

@@ -1,0 +1,57 @@
+// Several cells on one sequence: transport, their answers under the tokens, and one cursor in all figures below.
+
+import { createAnswers } from "../common/answers.js"
+import { isDark } from "../common/colours.js"
+import { el } from "../common/dom.js"
+import { createKeys } from "../common/keys.js"
+import { link } from "../common/link.js"
+import { component } from "../common/component.js"
+import { readPlace, writtenPlace } from "../common/place.js"
+import { createFigureCursor } from "../common/figure_cursor.js"
+import { State, toStep } from "../common/state.js"
+import { createTransport } from "../common/transport.js"
+
+function createApp() {
+  const state = new State()
+  const transport = createTransport(state), answers = createAnswers(state)
+  const figures = createFigureCursor(state), keys = createKeys(transport.actions)
+  const notice = el("p", { class: "notice", role: "alert", hidden: "" })
+  const hint = el("p", { class: "hint" }, "Keys: ← → step, Home, End, Space plays; Escape in the field " +
+    "brings them back. Click a token or a column of a figure.")
+  const root = el("div", { class: "stepper" }, notice, transport.root, answers.root, hint)
+  const parts = [transport, answers, figures]
+  let trace = null, focus = null, visit = 0, ready = false
+
+  function show(data) {
+    const dark = isDark(getComputedStyle(root).getPropertyValue("--st-background-color").trim())
+    root.classList.toggle("dark", dark)
+    const first = trace === null
+    const rows = data.rows.map((row) => ({ ...row, bars: data.numbers(row.bars), colour: dark ? row.onDark : row.fill }))
+    trace = { ...data, rows, operations: [null] }
+    const come = first || data.focus.id !== focus
+    const { chosen, notices } = come ? readPlace(data.focus.asked ?? {}, trace) : { chosen: {}, notices: [] }
+    notice.textContent = notices.join(" ")
+    notice.hidden = !notices.length
+    focus = data.focus.id
+    visit = data.focus.visit
+    ready = false
+    state.set({ ...toStep(trace, come ? trace.focus.step : state.get("step")), ...chosen, ...(come && { playing: false }) })
+    for (const part of parts) part.load(trace)
+    ready = true
+    link.stand(visit, writtenPlace(trace, state))
+  }
+
+  state.subscribe((changed) => {
+    if (!ready) return
+    for (const part of parts) part.update(changed)
+    link.stand(visit, writtenPlace(trace, state))
+  })
+
+  function close() {
+    for (const part of [transport, keys, figures]) part.close()
+  }
+
+  return { root, show, close }
+}
+
+export default component(createApp)

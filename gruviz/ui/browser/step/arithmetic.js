@@ -1,0 +1,89 @@
+// The equations of the chosen unit with this step's numbers, and the largest single products behind them.
+
+import { el, markup } from "../common/dom.js"
+import { percent } from "../common/format.js"
+import { linesOf, productLine } from "./lines.js"
+
+const PRODUCTS = 6
+
+// What the number says, from the number.
+export const MEANING = {
+  reset: (v) => `lets ${percent(v)} of the memory part through`,
+  update: (v, signal) => (signal.flips
+    ? `writes ${percent(v)} of the candidate, keeps ${percent(1 - v)} of the old state`
+    : `keeps ${percent(v)} of the old state, writes ${percent(1 - v)} of the candidate`),
+  forget(v, signal, trace) {
+    const user = trace.signals.find(({ rule }) => rule.gate === signal.key || rule.forget === signal.key)
+    return user.rule.writes
+      ? `writes ${percent(v)} of the candidate, keeps ${percent(1 - v)} of the old state`
+      : `keeps ${percent(v)} of the old ${user.name}`
+  },
+  input_gate: (v) => `writes ${percent(v)} of the candidate`,
+  output: (v) => `shows ${percent(v)} of tanh of the cell state`,
+}
+
+export function createArithmetic(state) {
+  const title = el("h3", {})
+  const chooser = el("select", { "aria-label": "Unit", onchange: () => state.set({ unit: Number(chooser.value) }) })
+  const sort = el("select", { "aria-label": "Order of units", onchange: () => state.set({ sort: sort.value }) },
+    el("option", { value: "index" }, "by index"), el("option", { value: "change" }, "by |change|"))
+  const body = el("div", { class: "equations" })
+  const products = el("div", { class: "products" })
+  const details = el("details", { ontoggle: () => update() },
+    el("summary", {}, "Largest single products"), products)
+  const root = el("section", { class: "arithmetic", "aria-label": "Arithmetic" },
+    el("div", { class: "choose" }, el("label", {}, "unit ", chooser), el("label", {}, "rows ", sort)),
+    title, body, details)
+  let trace
+
+  function load(next) {
+    trace = next
+    chooser.replaceChildren(...Array.from({ length: trace.units }, (_, unit) => el("option", { value: unit }, String(unit))))
+    update()
+  }
+
+  const line = (terms) => el("div", { class: "line" }, ...terms.map(({ text, label }) =>
+    el("span", { class: "term" }, el("span", {}, text),
+      ...(label ? [label instanceof Node ? label : markup(label, "small")] : []))))
+
+  function block(signal, step, unit, current) {
+    const { lines, result } = linesOf(trace, signal, step, unit)
+    const rows = lines.map(line)
+    rows.at(-1).append(el("b", { style: `color:var(--${signal.key}-ink)`, "data-result": signal.key }, result))
+    const meaning = MEANING[signal.role]?.(trace.shown(signal.key, step, unit), signal, trace)
+    return el("div", { class: current ? "block current" : "block" },
+      markup(signal.equation, "div", { class: "equation", style: `border-color:var(--${signal.key}-fill)` }), ...rows,
+      ...(meaning ? [el("div", { class: "meaning" }, meaning)] : []))
+  }
+
+  function update() {
+    const step = state.get("step"), op = state.get("op"), unit = state.get("hover") ?? state.get("unit")
+    chooser.value = state.get("unit")
+    sort.value = state.get("sort")
+    const visible = trace.operations.slice(0, op === null ? undefined : op + 1)
+    title.textContent = `Unit ${unit} at step ${step}: “${trace.labels[step - 1]}”`
+    body.replaceChildren(...visible.map((signal, i) => block(signal, step, unit, i === op)))
+    if (details.open) products.replaceChildren(...visible.filter((s) => s.rule.kind === "affine")
+      .map((signal) => largest(signal, step, unit)))
+  }
+
+  // a symbol of the table with an index, which may be a feature's name: any text
+  function indexed(symbol, index) {
+    const label = markup(symbol, "small")
+    label.append(`[${index}]`)
+    return label
+  }
+
+  function largest(signal, step, unit) {
+    const [w, u] = signal.weights, gate = trace.byKey[signal.rule.scaled_by]
+    const list = trace.largestProducts(signal.key, step, unit, PRODUCTS).map(({ factors, from, index }) =>
+      productLine(factors, from === "input"
+        ? [indexed(w, `${unit}, ${index}`), indexed(trace.xSymbol, trace.featureNames[index] ?? index)]
+        : [indexed(u, `${unit}, ${index}`), indexed(trace.byKey.h.before, index), ...(gate ? [indexed(gate.at, index)] : [])]))
+    return el("div", { class: "block" },
+      el("div", { class: "equation", style: `border-color:var(--${signal.key}-fill)` }, `into the ${signal.name}`),
+      ...list.map(line), ...(list.length ? [] : [el("div", { class: "line" }, "all products are 0")]))
+  }
+
+  return { root, load, update }
+}

@@ -1,0 +1,130 @@
+// The lines that compute a signal, from one unit's numbers: terms, each a number with what it is written under it. The
+// last line ends in the signal's own value. Every line is true of the digits shown, or is written with ≈.
+
+import { addsUp, balanced, decimals, fewest, follows, rounded, trimmed, written } from "./digits.js"
+import { fixed } from "../common/format.js"
+
+const ACT = { sigmoid: "σ", tanh: "tanh", relu: "relu" }
+const APPLY = { sigmoid: (a) => 1 / (1 + Math.exp(-a)), tanh: Math.tanh, relu: (a) => Math.max(0, a) }
+const MORE = 5 // decimals that are tried beyond the usual ones before a line is written with ≈
+const RESULT = 2 // the same for a signal's own value
+const PLAIN = 2 // and for a sum, before its first term takes what rounding leaves over
+
+const term = (text, label) => ({ text, label })
+const enclosed = (text) => (text.startsWith("−") ? `(${text})` : text)
+const sign = (ok) => (ok ? "=" : "≈")
+const multiply = (factors, more) => factors.reduce((product, factor) => product * trimmed(factor, more), 1)
+
+const sum = (values, labels, digits) => values.map((value, i) => term(
+  i === 0 ? fixed(value, digits) : value < 0 ? `− ${fixed(-value, digits)}` : `+ ${fixed(value, digits)}`, labels[i]))
+
+const total = (terms, value, digits) => term(`${sign(addsUp(terms, value, digits))} ${fixed(value, digits)}`)
+
+// a · b = value, the factors with `more` decimals
+function product(factors, labels, more, value, digits, label) {
+  const texts = factors.map((factor) => written(factor, more))
+  return [...texts.map((text, i) => term(i ? `· ${enclosed(text)}` : text, labels[i])),
+    term(`${sign(follows(multiply(factors, more), value, digits))} ${fixed(value, digits)}`, label)]
+}
+
+// For the fewest decimals of a signal's value: the fewest further ones with which `holds`.
+function settle(value, holds) {
+  for (let extra = 0; extra <= RESULT; extra++) {
+    const digits = decimals(value) + extra, more = fewest(MORE, (number) => holds(number, digits))
+    if (more !== null) return { more, digits, exact: true }
+  }
+  return { more: PLAIN, digits: decimals(value), exact: false }
+}
+
+const LINES = {
+  affine(trace, signal, step, unit, value) {
+    const a = trace.affine(signal.key, step, unit)
+    const [w, u, biasIn, biasRec] = signal.weights
+    const gate = trace.byKey[signal.rule.scaled_by], before = trace.byKey.h.before
+    const bias = (one) => (trace.biased ? [one] : [])
+    const parts = { values: [a.wx, ...bias(a.biasIn)], labels: [`${w} ${trace.xSymbol}`, ...bias(biasIn)] }
+    const memory = { values: [a.uh, ...bias(a.biasRec)],
+      labels: [gate && !trace.resetAfter ? `${u} (${gate.at} ⊙ ${before})` : `${u} ${before}`, ...bias(biasRec)] }
+    const scaled = gate && trace.resetAfter ? scaling(memory, a, gate) : null
+    const added = scaled ? { values: [a.memoryPart], labels: ["memory part"] } : memory
+    const values = [...parts.values, ...added.values], labels = [...parts.labels, ...added.labels]
+    const { shift, sign: way } = signal.rule
+    const activated = (number) => APPLY[a.activation](shift + way * number)
+    const apply = (number) => (signal.flips ? 1 - activated(number) : activated(number))
+    const usual = decimals(...values, a.sum)
+    const inside = (text) => (shift || way < 0 ? `${shift} ${way < 0 ? "−" : "+"} ${enclosed(text)}` : text)
+    const { more, digits, exact } = settle(value, (number, places) =>
+      (number >= PLAIN || addsUp(values, a.sum, usual + number)) &&
+      follows(apply(rounded(a.sum, usual + number)), value, places) && (!scaled || scaled.more(usual + number) !== null))
+    const places = usual + more, shown = balanced(values, a.sum, places)
+    return { digits, lines: [
+      ...(scaled ? scaled.lines(places) : []),
+      [...sum(shown, labels, places), total(shown, a.sum, places)],
+      [term(`${signal.flips ? "1 − " : ""}${ACT[a.activation]}(${inside(fixed(a.sum, places))}) ${sign(exact)}`)]] }
+  },
+  blend(trace, signal, step, unit, value) {
+    const { gate, new: candidate } = signal.rule
+    const z = trace.kept(signal.rule, step, unit), n = trace.value(candidate, step, unit)
+    const [keep, write] = trace.byKey[gate].flips !== signal.rule.writes ? ["1 − ", ""] : ["", "1 − "]
+    return mixed(value, [
+      { factors: [1 - z, n], labels: [write + trace.byKey[gate].at, trace.byKey[candidate].at], name: "new part" },
+      { factors: [z, trace.value(signal.key, step - 1, unit)], labels: [keep + trace.byKey[gate].at, signal.before],
+        name: "old part" }])
+  },
+  memory(trace, signal, step, unit, value) {
+    const { forget, write, new: candidate } = signal.rule
+    const [f, i, g] = [forget, write, candidate].map((key) => trace.value(key, step, unit))
+    return mixed(value, [
+      { factors: [f, trace.value(signal.key, step - 1, unit)], labels: [trace.byKey[forget].at, signal.before], name: "kept" },
+      { factors: [i, g], labels: [trace.byKey[write].at, trace.byKey[candidate].at], name: "written" }])
+  },
+  gated(trace, signal, step, unit, value) {
+    const { gate, inner } = signal.rule
+    const open = trace.value(gate, step, unit), content = trace.value(inner, step, unit)
+    const { more, digits, exact } = settle(value, (number, places) =>
+      follows(trimmed(open, number) * Math.tanh(trimmed(content, number)), value, places))
+    return { digits, lines: [[term(written(open, more), trace.byKey[gate].at),
+      term(`· tanh(${written(content, more)})`, `tanh(${trace.byKey[inner].at})`), term(sign(exact))]] }
+  },
+}
+
+// What a reset gate that acts after the product needs: the sum that it scales, with enough decimals for the memory part.
+function scaling(memory, { scale, uh, biasRec, memoryPart }, gate) {
+  const sumOf = uh + biasRec, usual = decimals(...memory.values, sumOf)
+  const more = (digits) => fewest(MORE, (number) => (number >= PLAIN || addsUp(memory.values, sumOf, usual + number)) &&
+    follows(trimmed(scale, number) * rounded(sumOf, usual + number), memoryPart, digits))
+  return { more, lines(digits) {
+    const further = more(digits), number = further ?? 0, places = usual + number
+    const shown = balanced(memory.values, sumOf, places)
+    return [
+      [...sum(shown, memory.labels, places), total(shown, sumOf, places)],
+      [term(written(scale, number), gate.at), term(`· ${enclosed(fixed(sumOf, places))}`),
+        term(`${sign(further !== null)} ${fixed(memoryPart, digits)}`, "memory part")]]
+  } }
+}
+
+// value = a · b + c · d: two products and their sum
+function mixed(value, parts) {
+  const products = parts.map(({ factors }) => factors.reduce((a, b) => a * b)), usual = decimals(...products, value)
+  const more = (digits) => fewest(MORE, (number) =>
+    parts.every(({ factors }, i) => follows(multiply(factors, number), products[i], digits)))
+  const extra = fewest(RESULT + 1, (number) => addsUp(products, value, usual + number) && more(usual + number) !== null)
+  const digits = usual + (extra ?? 0), number = more(digits) ?? 0
+  return { digits, lines: [
+    ...parts.map(({ factors, labels, name }, i) => product(factors, labels, number, products[i], digits, name)),
+    [...sum(products, parts.map(({ name }) => name), digits), term(sign(addsUp(products, value, digits)))]] }
+}
+
+// The lines, and the value with as many decimals as its last line gives it.
+export function linesOf(trace, signal, step, unit) {
+  const value = trace.shown(signal.key, step, unit)
+  const { lines, digits } = LINES[signal.rule.kind](trace, signal, step, unit, value)
+  return { lines, result: fixed(value, digits) }
+}
+
+// A single product: a weight and what it multiplies.
+export function productLine(factors, labels) {
+  const value = factors.reduce((a, b) => a * b), digits = decimals(value)
+  const more = fewest(MORE, (number) => follows(multiply(factors, number), value, digits))
+  return product(factors, labels, more ?? MORE, value, digits) // as near as it gets
+}

@@ -1,0 +1,134 @@
+"""What the Gradients page computes for its knobs: the curves of all three cells, or the last good ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from gruviz.errors import GruvizError
+from gruviz.experiment import Settings, Work, effort
+from gruviz.models import by_task
+from gruviz.reading import Reading
+from gruviz.records import GradientFlow, GradientFlows, InputRelevance, SingularValues
+from gruviz.signals import STANDARD
+from gruviz.ui.controls import Choice
+from gruviz.ui.gradients import experiments
+from gruviz.ui.long_work import cancelled, long_work, resume
+from gruviz.ui.text import plain
+
+_LAST = "last_good_gradients"  # session: the results on screen
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """The settings of each cell, and the sequence that they read, where it is one."""
+
+    settings: Mapping[str, Settings]
+    source: Choice | None = None
+    reading: Reading | None = None
+
+    @property
+    def whole(self) -> Settings:
+        """All knobs at once."""
+        shared = next(iter(self.settings.values()))
+        return Settings(**{**vars(shared), "activation": self.settings["RNN"].activation,
+                           "forget": self.settings["LSTM"].forget, "update": self.settings["GRU"].update})  # fmt: skip
+
+    def own(self) -> Mapping[str, Choice]:
+        """The models whose own weights are shown: of the task's three cells, or the one that read the sequence."""
+        if self.source is None or self.reading is None:
+            return {}
+        task = self.reading.model.task
+        if not task:
+            cell = self.reading.trace.cell
+            return {cell: self.source} if cell in self.settings else {}  # the page has no panel for every cell
+        return {cell: Choice(name, (), self.source.text) for cell, name in by_task()[task].items()}
+
+    def sources(self) -> Mapping[str, Choice | None]:
+        """What each cell reads: where training is looked at, the sequence as its own trained network reads it."""
+        return self.own() if self.whole.trained else dict.fromkeys(STANDARD, self.source)
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """Everything the page draws. `own` are curves of trained or set weights on the sequence, with the model's title.
+
+    They are of all cells that were trained for the task of the model that read the sequence, or of that model alone.
+    """
+
+    question: Question
+    flows: tuple[GradientFlows, ...]
+    own: Mapping[str, tuple[str, GradientFlow]] = field(default_factory=dict)
+    relevance: tuple[tuple[str, InputRelevance], ...] = ()
+    jacobians: tuple[tuple[SingularValues, Any], ...] = ()
+
+
+def usable(reading: Reading) -> None:
+    """GruvizError for a sequence that is too short or too long for gradients."""
+    Settings(len(reading.trace), 1, 1, "sequence").check()
+
+
+def results(question: Question, with_jacobians: bool, words: Any) -> Results:
+    """The results; on a mistake or a cancelled work those of the last good question, under a sentence in `words`."""
+    last: Results | None = st.session_state.get(_LAST)
+    instead = "Below is the last setting that could be computed." if last else "Below is the default setting."
+    try:
+        question.whole.check()
+        if not cancelled(question.whole):
+            found = _compute(question, with_jacobians, words)
+            st.session_state[_LAST] = found
+            return found
+        with words:
+            st.warning(f"Cancelled. {instead}")
+            st.button("Compute it after all", on_click=resume)
+    except GruvizError as error:
+        words.error(plain(f"{error} {instead}"))
+    return last or _compute(Question({cell: Settings() for cell in STANDARD}), False, words)
+
+
+def _compute(question: Question, with_jacobians: bool, words: Any) -> Results:
+    reading, whole, sources = question.reading, question.whole, question.sources()
+    settings = {cell: knobs.for_cell(cell) for cell, knobs in question.settings.items()}
+    kinds: list[Work] = ["flow"]
+    kinds += ["jacobians"] if with_jacobians else []
+    kinds += ["relevance"] if reading else []
+    efforts = {(kind, cell): effort(kind, knobs, cell) for kind in kinds for cell, knobs in settings.items()}
+    own = question.own()
+    own_effort = {cell: effort("relevance", settings[cell], cell) for cell in own}
+    with long_work(whole, sum(efforts.values()) + 2 * sum(own_effort.values()), words) as work:
+        flows = tuple(
+            experiments.flows(
+                knobs, cell, sources[cell], on_progress=work.part(efforts["flow", cell], f"Gradients, {cell}")
+            )
+            for cell, knobs in settings.items()
+        )
+        jacobians: tuple[tuple[SingularValues, Any], ...] = ()
+        if with_jacobians:
+            jacobians = tuple(
+                experiments.jacobians(
+                    knobs, cell, sources[cell], on_progress=work.part(efforts["jacobians", cell], f"Jacobians, {cell}")
+                )
+                for cell, knobs in settings.items()
+            )
+        if reading is None:
+            return Results(question, flows, jacobians=jacobians)
+        before = " before training" if whole.trained else ""
+        relevance = [
+            (
+                cell + before,
+                experiments.relevance(
+                    knobs, cell, sources[cell], on_progress=work.part(efforts["relevance", cell], f"Inputs, {cell}")
+                ),
+            )
+            for cell, knobs in settings.items()
+        ]
+        curves = {}
+        for cell, source in own.items():
+            title = source.load().title
+            flow = experiments.own_flow(whole, source, on_progress=work.part(own_effort[cell], title))
+            curves[cell] = title, flow
+            relevance.append(
+                (title, experiments.own_relevance(whole, source, on_progress=work.part(own_effort[cell], title)))
+            )
+    return Results(question, flows, curves, tuple(relevance), jacobians)

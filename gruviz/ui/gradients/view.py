@@ -1,0 +1,133 @@
+"""Drawing the Gradients page: sentences, a panel a cell, relevance, files."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from gruviz import figures
+from gruviz.common.quantities import count
+from gruviz.experiment.sentences import Medians, changed, one_knob, summary
+from gruviz.models.tasks import TASKS
+from gruviz.ui import fields, link
+from gruviz.ui.address import address
+from gruviz.ui.downloads import files_menu
+from gruviz.ui.figure_files import watch_figures
+from gruviz.ui.gradients import controls as gradient_controls
+from gruviz.ui.gradients.files import gradient_files, jacobian_panels, norm_panels, panels_caption
+from gruviz.ui.gradients.results import Question, Results, results
+from gruviz.ui.over_time import CONFIG, dark
+from gruviz.ui.text import plain, small
+
+_BEFORE = "gradients_before"  # session: what is on screen, its curves, and those of before
+_TITLES = {
+    "norms": "Gradient norm against lag, for RNN, LSTM and GRU",
+    "jacobians": "Jacobians of the state, for RNN, LSTM and GRU",
+}
+
+
+def show(question: Question, words: Any, columns: Sequence[Any]) -> None:
+    """Computes and draws everything: sentences into `words`, a panel a cell into `columns`, the rest below."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        view = link.choice(fields.SHOW, hide_label=True)
+        files = st.container(width="content")
+        address()
+    found = results(question, view == "jacobians", words)
+    _sentences(found, words)
+    make = jacobian_panels if found.jacobians and view == "jacobians" else norm_panels
+    small_print = _caption(found.question, make is jacobian_panels)
+    caption = panels_caption(found.question, _TITLES[view], view, small_print)
+    with files:
+        files_menu(gradient_files(found, caption, make), "gradients")
+    panels = make(found, dark())
+    for panel, column in zip(panels, columns, strict=True):
+        column.plotly_chart(panel.figure, key=panel.key, theme=None, config=CONFIG, alt=panel.alt)
+    if make is norm_panels:
+        _own(found, columns)
+    if found.relevance:
+        _relevance(found)
+    st.markdown(small(small_print))
+    watch_figures(caption, {panel.key: "" for panel in panels})
+
+
+def _sentences(found: Results, words: Any) -> None:
+    question, medians = found.question, {flow.cell: flow.median() for flow in found.flows}
+    trained = {cell: flow for cell, (_, flow) in found.own.items()} if question.whole.trained else None
+    before, differs = _one_turn_before(question, trained or medians)
+    with words:
+        st.markdown(plain(("Before training: " if trained else "") + summary(medians)))
+        if trained:
+            st.markdown(plain(f"After training: {summary(trained)}"))
+        difference = changed(before, trained or medians) if before else None
+        if difference:
+            st.markdown(plain(("After training. " if trained else "") + difference + differs))
+
+
+def _one_turn_before(question: Question, curves: Medians) -> tuple[Medians | None, str]:
+    """The curves of before, if one turn of a knob led from them to what is on screen; what else the turn changed."""
+    key, shown = (question.whole, question.source), st.session_state.get(_BEFORE)
+    if shown is None or shown[0] != key:
+        before, note = None, ""
+        if shown is not None and one_knob(shown[0][0], key[0], shown[0][1] == key[1]):
+            before = shown[1]
+            if shown[2] != _drawn_with(question):
+                note = " Another length, size or input draws other weights."
+        st.session_state[_BEFORE] = shown = (key, curves, _drawn_with(question), before, note)
+    return shown[3], shown[4]
+
+
+def _drawn_with(question: Question) -> tuple[int, ...]:
+    """What a seed's random weights depend on: steps, units and features."""
+    features = 0 if question.reading is None else question.reading.trace.inputs.shape[1]
+    return question.whole.steps, question.whole.units, features
+
+
+def _own(found: Results, columns: Sequence[Any]) -> None:
+    """What the line with dots is, below each panel that has one."""
+    for flow, column in zip(found.flows, columns, strict=True):
+        if flow.cell in found.own:
+            name, _ = found.own[flow.cell]
+            column.markdown(small(f"Line with dots: {name}, its own weights on this sequence."))
+
+
+def _relevance(found: Results) -> None:
+    reading = found.question.reading
+    if reading is None:
+        return
+    st.subheader("Which inputs matter", anchor=False)
+    st.markdown(
+        "How strongly the loss depends on each input, |d L / d x|, over the strongest of its row. "
+        + ("Before training" if found.question.whole.trained else "Random weights")
+        + ": seed 0."
+    )
+    st.plotly_chart(
+        figures.relevance(found.relevance, reading.trace.tokens, dark()), key="relevance", theme=None, config=CONFIG,
+        alt="Relevance of each token for each network",
+    )  # fmt: skip
+
+
+def _caption(question: Question, jacobians: bool) -> str:
+    whole = question.whole
+    seeds = "seed 0" if jacobians else count(whole.seeds, "seed")
+    weights, sources = f"Random weights, {seeds}", gradient_controls.sources(whole)
+    if whole.trained:
+        keep, lines = TASKS[whole.trained].settings.keep, "Jacobians" if jacobians else "Band and line"
+        weights = (
+            f"{lines}: weights as training starts, PyTorch's default with the bias of the gate that keeps (z, f) "
+            f"raised by {keep:g}, {seeds}"
+        )
+        if not jacobians:
+            weights += (
+                "; line with dots: as it ended. Both read the trained input vectors, and “the model’s answer” is "
+            )
+            weights += "the trained one’s"
+        sources = "The networks are those of the Compare page"
+    at = whole.loss_index + 1
+    drawn = (
+        f"ds_t/ds_(t-k): how the state at step {at}, the loss’s, depends on the state k steps before. Below: the "
+        f"eigenvalues of the one step that leads to step {at}, with the unit circle"
+        if jacobians
+        else "analytic backward recursion carried in logarithms. Line: median; band: 10 to 90 % of seeds; thin line: "
+        "the fitted rate, over the older half of the lags"
+    )
+    return f"s is h for RNN and GRU, (h, c) for the LSTM. {weights}, float64, {drawn}. {sources}."

@@ -1,0 +1,1 @@
+"""The Step page, and what is shown of one reading elsewhere."""

@@ -1,0 +1,22 @@
+"""The stepper component: mounts the modules of the folder `stepper` with the payload of a trace."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from gruviz.signals import Notation
+from gruviz.ui.step.payload import Shown, payload
+from gruviz.ui.wire import Focus, as_bytes
+
+__all__ = ["Focus", "Shown", "payload", "stepper"]
+
+_COMPONENT = st.components.v2.component(
+    "gruviz.stepper", html='<div class="mount"></div>', js="step/stepper.js", css="step/stepper.css"
+)
+
+
+def stepper(shown: Shown, notation: Notation, focus: Focus, on_played: Callable[[], None] | None = None) -> Any:
+    """Mounts the stepper. `on_played` is called when a move was played on the board; see `played`."""
+    data = payload(shown, notation, focus)
+    return _COMPONENT(key="stepper", data=as_bytes(data), on_played_change=on_played or (lambda: None))
