@@ -9,9 +9,9 @@ from gruviz.common.progress import Progress, between
 from gruviz.measures.costs import Cost, measure, same_units
 from gruviz.measures.gate_statistics import gate_statistics
 from gruviz.measures.lifetimes import lifetimes
-from gruviz.models.held_out import held_out
 from gruviz.models.registry import by_task, load_model
 from gruviz.models.results import results
+from gruviz.models.test_set import held_out
 from gruviz.records import GateStatistics, Lifetimes
 
 STEPS, BATCH = 50, 32  # of the sequences that are timed

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 
 from gruviz.common.cache import kept
 from gruviz.errors import ModelError
-from gruviz.models import latch, random_weights, trained
+from gruviz.models import latch, random_weights, shipped
 from gruviz.models.model import Knob, KnobValue, Model
 from gruviz.signals import CELLS
 
@@ -22,15 +22,15 @@ class Entry:
 
 
 def _trained(name: str, _: Mapping[str, KnobValue]) -> Model:
-    return trained.build(name)
+    return shipped.build(name)
 
 
 @lru_cache(maxsize=1)
 def by_task() -> Mapping[str, Mapping[str, str]]:
     """The tasks that models were trained for: of each the models' names by cell, RNN, LSTM, GRU."""
     found: dict[str, dict[str, str]] = {}
-    for name in trained.names():
-        card = trained.read_card(name)
+    for name in shipped.names():
+        card = shipped.read_card(name)
         found.setdefault(card["task"], {})[card["cell"]] = name
     return {task: {cell: by[cell] for cell in CELLS if cell in by} for task, by in found.items()}
 
@@ -38,8 +38,8 @@ def by_task() -> Mapping[str, Mapping[str, str]]:
 @lru_cache(maxsize=1)
 def entries() -> Mapping[str, Entry]:
     """All models by name, the trained ones first."""
-    rows = [Entry(name, trained.read_card(name)["title"], partial(_trained, name))
-            for name in trained.names()]  # fmt: skip
+    rows = [Entry(name, shipped.read_card(name)["title"], partial(_trained, name))
+            for name in shipped.names()]  # fmt: skip
     rows.append(Entry("latch", "Latch", latch.build, latch.KNOBS))
     rows.append(Entry("random", "Random weights", random_weights.build, random_weights.KNOBS))
     return {row.name: row for row in rows}

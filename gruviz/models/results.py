@@ -1,4 +1,4 @@
-"""What `python -m gruviz.models.train all` wrote of all tasks, cells and seeds: the numbers that pages quote."""
+"""What `python -m gruviz.training all` wrote of all tasks, cells and seeds: the numbers that pages quote."""
 
 import json
 import statistics
@@ -11,7 +11,7 @@ from typing import Any
 from gruviz.models.scores import written, written_difference
 from gruviz.signals import CELLS
 
-_FILE = Path(__file__).parent / "results.json"
+FILE = Path(__file__).parent / "results.json"
 TEST = "test"
 LEVEL = 0.05  # of significance
 
@@ -121,7 +121,7 @@ class TaskResult:
 @lru_cache(maxsize=1)
 def results() -> Mapping[str, TaskResult]:
     """The results by task."""
-    file = json.loads(_FILE.read_text(encoding="utf-8"))
+    file = json.loads(FILE.read_text(encoding="utf-8"))
     return {name: _task(name, row) for name, row in file["tasks"].items()}
 
 

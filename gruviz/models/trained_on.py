@@ -12,7 +12,7 @@ from gruviz.inputs import Encoded
 from gruviz.inputs.encoded import counted
 from gruviz.models.tasks import TASKS
 
-FILE = Path(__file__).parent / "ranges.json"  # by task, written by `ranges`
+FILE = Path(__file__).parent / "ranges.json"  # by task, written by `gruviz.training.ranges`
 Range = tuple[float, float]
 _WHAT = {"words": "words", "characters": "characters", "moves": "moves"}  # other steps are steps
 

@@ -16,7 +16,7 @@ from gruviz.gradients import gradient_flow, input_relevance
 from gruviz.measures import costs
 from gruviz.measures.gate_statistics import gate_statistics
 from gruviz.models import by_task, load_model, measures
-from gruviz.models.held_out import held_out
+from gruviz.models.test_set import held_out
 from gruviz.signals import CELLS
 
 LARGEST = Settings(MAX_STEPS, MAX_UNITS, MAX_WORK // (MAX_STEPS * MAX_UNITS))

@@ -1,6 +1,6 @@
 import pytest
 
-from gruviz.models import registry, trained
+from gruviz.models import registry, shipped
 
 
 def forget():
@@ -12,7 +12,7 @@ def forget():
 @pytest.fixture
 def weights_folder(tmp_path, monkeypatch):
     """An empty folder in place of the package's own, with nothing remembered before or after."""
-    monkeypatch.setattr(trained, "FOLDER", tmp_path)
+    monkeypatch.setattr(shipped, "FOLDER", tmp_path)
     forget()
     yield tmp_path
     forget()

@@ -12,12 +12,13 @@ from safetensors.torch import load_file
 from torch.nn import functional
 
 from gruviz.common.quantities import share as written
-from gruviz.models import load_model, trained
+from gruviz.models import load_model
+from gruviz.models import shipped as files
 from gruviz.models.read_outs import READ_OUTS, TARGETS, Classes, Moves, Number, Probability, read_out
 from gruviz.records import Shares, Trace, Values, Weights
 
-NAMES = trained.names()
-CHESS = [name for name in NAMES if trained.read_card(name)["read_out"]["kind"] == "moves"]
+NAMES = files.names()
+CHESS = [name for name in NAMES if files.read_card(name)["read_out"]["kind"] == "moves"]
 FEW = settings(deadline=None, max_examples=40, derandomize=True)
 MATE = "f3 e5 g4 Qh4#"
 EXACT = {"rtol": 1e-12, "atol": 1e-12}
@@ -25,7 +26,7 @@ EXACT = {"rtol": 1e-12, "atol": 1e-12}
 
 def shipped(name):
     """The card's read-out and the head's weights as they lie in the package, by no code of gruviz."""
-    folder = trained.FOLDER
+    folder = files.FOLDER
     tensors = load_file(folder / f"{name}.safetensors")
     card = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     return card["read_out"], tensors["head.weight"].double(), tensors["head.bias"].double()

@@ -11,7 +11,7 @@ import gruviz.models
 from gruviz.models import by_task, load_model
 from gruviz.models import results as under_test
 from gruviz.models.results import results
-from gruviz.models.trained import read_card
+from gruviz.models.shipped import read_card
 from gruviz.signals import CELLS, STANDARD
 
 FILE = json.loads((Path(gruviz.models.__file__).parent / "results.json").read_text(encoding="utf-8"))

@@ -1,173 +1,185 @@
-"""What training left in the package: weights, cards and the results file agree, and score what they say."""
+"""Trained models are data: a card and a file of weights. Any such pair is listed, loaded and traced."""
 
 import json
-import statistics
-from dataclasses import replace
+import re
+import socket
 
+import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
 from torch import nn
 
-from gruviz.models.make_card import summary
-from gruviz.models.tasks import TASKS, TRIAL_SEEDS, TRIED_RATES, Answered, for_cell
-from gruviz.models.train import CELLS, FOLDER, RESULTS, train
-from tests.models.test_tasks import split_of
-
-NAMES = sorted(TASKS)
-SHIPPED = sorted((task, cell) for task in TASKS for cell in CELLS)
+from gruviz.models import by_task, entries, list_models, load_model, shipped
+from gruviz.models.read_outs import READ_OUTS
+from gruviz.models.shipped import ENCODERS
+from gruviz.models.tasks import TASKS
+from tests.models import trained_files
 
 
-@pytest.fixture(scope="module")
-def results():
-    return json.loads(RESULTS.read_text(encoding="utf-8"))["tasks"]
+@pytest.mark.parametrize("name", shipped.names())
+def test_a_shipped_model_agrees_with_its_card(name):
+    card, model = shipped.read_card(name), load_model(name)
+    assert (card["name"], card["task"]) == (name, model.task)
+    assert model.title == card["title"] == entries()[name].title
+    assert model.example == card["example"]
+    assert (model.module.input_size, model.module.hidden_size) == (card["features"], card["hidden"])
+    assert type(model.module) is getattr(nn, card["cell"])
+    read_out = model.answer
+    assert type(read_out) is READ_OUTS[card["read_out"]["kind"]][0]
+    settings = {key: value for key, value in card["read_out"].items() if key not in ("kind", "labels")}
+    assert {key: getattr(read_out, key) for key in settings} == settings
+    assert list(getattr(read_out, "options", ())) == card["read_out"].get("labels", [])
+    outputs = len(card["read_out"].get("labels", "1"))
+    assert (read_out.weight.shape, read_out.bias.shape) == ((outputs, card["hidden"]), (outputs,))
 
 
-def read_card(task, cell):
-    return json.loads((FOLDER / f"{task}-{cell}.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("name", shipped.names())
+def test_a_shipped_model_reads_what_its_card_says(name):
+    card, encoder = shipped.read_card(name)["encoder"], load_model(name).encoder
+    if card["kind"] == "numbers":
+        assert (encoder.columns, list(encoder.names)) == (card["columns"], card["names"])
+        assert (encoder.scale, encoder.offset) == (card["scale"], card["offset"])
+        return
+    assert encoder.what == card["kind"]
+    assert encoder.vocabulary == tuple(card["vocabulary"])
+    assert len(set(encoder.vocabulary)) == len(encoder.vocabulary)
+    assert encoder.vectors.shape == (len(encoder.vocabulary), load_model(name).module.input_size)
+    assert encoder.names in ((), encoder.vocabulary)
 
 
-def network_of(task, cell):
-    """The shipped network, built from torch's own modules and the card: nothing of the training code takes part."""
-    card, tensors = read_card(task, cell), load_file(FOLDER / f"{task}-{cell}.safetensors")
-    rnn = CELLS[cell](card["features"], card["hidden"])
-    rnn.load_state_dict({key.removeprefix("rnn."): t for key, t in tensors.items() if key.startswith("rnn.")})
-    head = nn.Linear(card["hidden"], len(tensors["head.bias"]))
-    head.load_state_dict({"weight": tensors["head.weight"], "bias": tensors["head.bias"]})
-    return card, tensors, rnn, head
+@pytest.mark.parametrize("name", shipped.names())
+def test_scores_are_told_in_the_unit_of_what_is_foretold(name):
+    card, shown = shipped.read_card(name), load_model(name).card
+    facts, told, unit = card["card"], dict(shown.facts), card["read_out"].get("unit", "")
+
+    def score(text):
+        if not facts.get("lower_is_better"):
+            assert text.endswith("%")
+            return float(text[:-1]) / 100
+        assert text.endswith(unit)
+        return float(text.removesuffix(unit))
+
+    baselines = [facts["baseline"], *facts.get("more_baselines", ()), *facts.get("also", ())]
+    for what, row in ((f"Test {facts['metric']}", facts), *((row["name"], row) for row in baselines)):
+        test, low, high = re.fullmatch(r"(.+) \(95 % interval (.+) to (.+)\)", told[what]).groups()
+        for text, value in ((test, row["test"]), (low, row["interval"][0]), (high, row["interval"][1])):
+            assert score(text) == pytest.approx(value, abs=0.00501)
+        assert row["interval"][0] <= row["test"] <= row["interval"][1]
+        if row in (facts, facts["baseline"]):
+            assert test in shown.summary
+    assert told["Made by"] == f"`python -m gruviz.training {card['task']} {card['cell'].lower()}`"
 
 
-def answered(task, card, tensors, rnn, head, examples):
-    vocabulary = tuple(card["encoder"].get("vocabulary", ()))
-    index = {token: i for i, token in enumerate(vocabulary)}
-    encoded = [task.encode(example, index) for example in examples]
-    inputs = [tensors["embedding.weight"][torch.tensor(steps)] if vocabulary else torch.tensor(steps)
-              for steps, _ in encoded]  # fmt: skip
-    targets = [torch.tensor(target) for _, target in encoded]
+def test_all_cells_of_a_task_read_and_answer_alike():
+    assert set(by_task()) == set(TASKS)
+    for task, by_cell in by_task().items():
+        assert list(by_cell) == ["RNN", "LSTM", "GRU"]
+        models = [load_model(name) for name in by_cell.values()]
+        assert [(model.task, type(model.module).__name__) for model in models] == [(task, cell) for cell in by_cell]
+        assert len({(m.example, m.encoder.what, m.encoder.hint, m.encoder.names) for m in models}) == 1
+        assert len({getattr(m.encoder, "vocabulary", ()) for m in models}) == 1
+        assert len({(type(m.answer), m.answer.label, getattr(m.answer, "options", ())) for m in models}) == 1
+
+
+def test_shipped_weights_load_without_the_network(monkeypatch):
+    def refuse(*_, **__):
+        raise AssertionError("a model asked for the network")
+
+    for name in ("socket", "create_connection", "getaddrinfo"):
+        monkeypatch.setattr(socket, name, refuse)
+    for name in shipped.names():
+        model = shipped.build(name)
+        assert model.trace(model.example).units > 0
+
+
+@pytest.mark.parametrize("cell", ["GRU", "LSTM", "RNN"])
+def test_a_new_pair_of_files_is_a_new_model(weights_folder, cell):
+    assert list_models() == ["latch", "random"]
+    parts = trained_files.write(weights_folder, "extra", cell)
+    entries.cache_clear()
+    assert list_models() == ["extra", "latch", "random"]
+    assert entries()["extra"].title == "Extra extra"
+    model = load_model("extra")
+    trace = model.trace("Good zzz bad .")
+    assert trace.cell == cell
+    assert model.encode("Good zzz bad .").known == (True, False, True, True)
     with torch.no_grad():
-        logits = head(rnn(nn.utils.rnn.pad_sequence(inputs))[0])
-    targets = nn.utils.rnn.pad_sequence(targets) if targets[0].ndim else torch.stack(targets)
-    return Answered(examples, vocabulary, logits, torch.tensor([len(x) for x in inputs]), targets)
+        h = parts["rnn"](parts["embedding"](torch.tensor([1, 0, 2, 3])))[0]
+        answers = torch.sigmoid(parts["head"](h))[:, 0]
+    np.testing.assert_allclose(trace["h"], h, atol=1e-6)
+    np.testing.assert_allclose(model.read_out(trace), answers, atol=1e-6)
 
 
-@pytest.mark.parametrize(("name", "cell"), SHIPPED)
-def test_the_shipped_weights_score_what_the_card_says(name, cell):
-    task, split = TASKS[name], split_of(name)
-    card, *network = network_of(name, cell)
-    besides = {name: len(examples) for name, examples in split.besides.items()}
-    assert card["card"]["split"] == {
-        "seed": split.seed, "train": len(split.train), "validation": len(split.validation), "test": len(split.test),
-        **({"besides": besides} if besides else {}),
-    }  # fmt: skip
-    told = {"validation": {"test": card["card"]["validation"]}, "test": card["card"]}
-    told |= {row["name"]: row for row in card["card"].get("also", ())}
-    parts = {"validation": split.validation, "test": split.test, **split.also}
-    assert list(told) == list(parts)
-    for part, examples in parts.items():
-        found = summary(task.scores(answered(task, card, *network, examples)).tolist())
-        # right answers are counted: equal to the last one; errors are means of floats
-        assert found["test"] == pytest.approx(told[part]["test"], rel=1e-5 if task.lower_is_better else 1e-12)
-        assert found["interval"] == pytest.approx(told[part].get("interval", found["interval"]), abs=1e-4)
+PAIRS = [(kind, answer) for kind in ENCODERS for answer in ("probability", "classes")]
+PAIRS += [("moves", "moves"), ("numbers", "value")]
 
 
-def test_training_again_reaches_the_shipped_score(results):
-    """By the card alone; on another processor the last bits differ, and training makes much of them."""
-    task, split = TASKS["sunspots"], split_of("sunspots")
-    card = read_card("sunspots", "lstm")["card"]
-    settings = replace(for_cell(task.settings, "lstm", 1), rate=card["rate"], seed=card["seed"])
-    trained = train(task, "lstm", split.train, split.validation, settings)
-    low, high = card["interval"]
-    assert low <= statistics.fmean(trained.scores(task, split.test)) <= high
-    row = results["sunspots"]["cells"]["lstm"]
-    assert trained.loss == pytest.approx(row["validation_loss"][card["seed"]], rel=0.02)
+def test_every_kind_is_tried():
+    assert {kind for kind, _ in PAIRS} == set(ENCODERS)
+    assert {answer for _, answer in PAIRS} == set(READ_OUTS)
 
 
-@pytest.mark.parametrize(("name", "cell"), SHIPPED)
-def test_the_shipped_tensors_and_the_card_agree(name, cell):
-    card, tensors, rnn, head = network_of(name, cell)
-    task = TASKS[name]
-    k = {"probability": 1, "value": 1}.get(card["read_out"]["kind"]) or len(card["read_out"]["labels"])
-    assert head.weight.shape == (k, card["hidden"])
-    assert all(t.dtype == torch.float32 and t.isfinite().all() for t in tensors.values())
-    vocabulary = card["encoder"].get("vocabulary", [])
-    assert len(set(vocabulary)) == len(vocabulary)
-    if vocabulary:
-        assert tuple(vocabulary) == task.vocabulary(split_of(name).taught)
-        assert tensors["embedding.weight"].shape == (len(vocabulary), card["features"])
-    else:
-        assert card["features"] == card["encoder"]["columns"]
-    assert set(tensors) == {f"rnn.{key}" for key in rnn.state_dict()} | {"head.weight", "head.bias"} | (
-        {"embedding.weight"} if vocabulary else set()
-    )
-    assert card["hidden"] == for_cell(task.settings, cell, task.outputs).hidden
-    assert card["card"]["cell_parameters"] == sum(p.numel() for p in rnn.parameters())
-    assert card["card"]["interval"][0] <= card["card"]["test"] <= card["card"]["interval"][1]
-    assert (card["name"], card["task"], card["cell"]) == (f"{name}-{cell}", name, cell.upper())
-    assert card["card"]["made_by"] == f"python -m gruviz.models.train {name} {cell}"
-
-
-def test_titles_differ():
-    titles = [read_card(*pair)["title"] for pair in SHIPPED]
-    assert len(set(titles)) == len(titles)
-
-
-@pytest.mark.parametrize(("name", "cell"), SHIPPED)
-def test_the_results_file_agrees_with_the_cards(results, name, cell):
-    task, card = results[name], read_card(name, cell)
-    row = task["cells"][cell]
-    assert row["mean"] == pytest.approx(statistics.fmean(row["test"]))
-    assert row["sd"] == pytest.approx(statistics.stdev(row["test"]))
-    assert row["seeds"] == list(range(len(row["test"])))
-    assert len(row["seeds"]) >= 5
-    losses = row["validation_loss"]
-    assert row["shipped_seed"] == min(row["seeds"], key=lambda seed: losses[seed])
-    assert row["test"][row["shipped_seed"]] == pytest.approx(card["card"]["test"], rel=1e-6)
-    assert row["validation"][row["shipped_seed"]] == pytest.approx(card["card"]["validation"], rel=1e-6)
-    assert (row["hidden"], row["features"]) == (card["hidden"], card["features"])
-    assert (row["parameters"], row["cell_parameters"]) == (card["card"]["parameters"], card["card"]["cell_parameters"])
-    assert row["shipped"]["also"] == card["card"].get("also", [])
-    assert {key: row["shipped"][key] for key in ("test", "interval")} == {
-        key: card["card"][key] for key in ("test", "interval")
+@pytest.mark.parametrize(("kind", "answer"), PAIRS)
+def test_a_new_model_may_read_and_answer_in_any_kind(weights_folder, kind, answer):
+    parts = trained_files.write(weights_folder, kind=kind, answer=answer)
+    model = load_model("extra")
+    assert model.encoder.what == kind
+    assert model.encoder.hint
+    encoded, trace = model.encode(model.example), model.trace(model.example)
+    with torch.no_grad():
+        logits = parts["head"](parts["rnn"](torch.tensor(encoded.values, dtype=torch.float32))[0]).double()
+    expected = {
+        "probability": torch.sigmoid(logits[:, 0]),
+        "classes": torch.softmax(logits, -1),
+        "value": logits[:, 0] * 4 + 10,
     }
-    for key in ("epochs", "seconds"):
-        assert row[key][row["shipped_seed"]] == card["card"][key]
-    assert (row["rate"], row["shipped_seed"]) == (card["card"]["rate"], card["card"]["seed"])
-    assert f"{task['title']}, {cell.upper()}" == card["title"]
-    assert task["metric"] == card["card"]["metric"]
-    assert task["lower_is_better"] == card["card"].get("lower_is_better", False)
-    assert task["baselines"][0] == card["card"]["baseline"]
-    assert task["baselines"][1:] == card["card"].get("more_baselines", [])
+    if answer in expected:
+        np.testing.assert_allclose(model.read_out(trace), expected[answer], atol=1e-5)
+    else:  # after 1. e4 e5 2. Nc3 Black can play none of the three; after 1. e4 only e5, after 1. e4 e5 only Nf3
+        np.testing.assert_array_equal(model.read_out(trace), [[0, 0, 1], [1, 0, 0], [0, 0, 0]])
+    assert len(model.answer.answers(trace)) == len(trace) == {"words": 5, "characters": 4}.get(kind, 3)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_cell_had_the_same_budget(results, name):
-    settings, budget = vars(TASKS[name].settings), results[name]["budget"]
-    assert {key: value for key, value in budget.items() if key in settings} == {
-        key: value
-        for key, value in settings.items()
-        if key not in ("seed", "features", "hidden", "rate", "sorted_batches")
-    }
-    for row in results[name]["cells"].values():
-        assert max(row["epochs"]) <= budget["epochs"]
-        assert [trial["rate"] for trial in row["trials"]] == [settings["rate"] * part for part in TRIED_RATES]
-        assert {len(trial["validation_loss"]) for trial in row["trials"]} == {len(TRIAL_SEEDS)}
+def test_tokens_and_numbers_of_a_new_model_become_the_inputs_that_the_file_says(weights_folder):
+    for kind, example, rows, known in (
+        ("characters", "abZ", [1, 2, 0], (True, True, False)),
+        ("symbols", "? 0 1", [2, 0, 1], (True,) * 3),
+        ("moves", "e4 e5 Nc3", [2, 3, 0], (True, True, False)),
+    ):
+        parts = trained_files.write(weights_folder, kind, kind=kind)
+        encoded = shipped.build(kind).encode(example)
+        np.testing.assert_array_equal(encoded.values, parts["embedding"].weight.detach()[rows])
+        assert encoded.known == known
+    trained_files.write(weights_folder, "numbers", kind="numbers")
+    encoder = shipped.build("numbers").encoder
+    encoded = encoder.encode("10 1\n12 -2")
+    np.testing.assert_array_equal(encoded.values, [[0, -2.25], [0.5, -3]])
+    assert encoder.names == ("amount", "mark")
 
 
-@pytest.mark.parametrize(("name", "cell"), SHIPPED)
-def test_every_cell_has_the_best_of_the_rates_tried(results, name, cell):
-    row = results[name]["cells"][cell]
-    means = {trial["rate"]: statistics.fmean(trial["validation_loss"]) for trial in row["trials"]}
-    assert means[row["rate"]] == min(means.values())
-    chosen = next(trial for trial in row["trials"] if trial["rate"] == row["rate"])
-    assert chosen["validation_loss"] == row["validation_loss"][: len(TRIAL_SEEDS)]  # the same runs
+def test_the_facts_of_a_card(weights_folder):
+    trained_files.write(weights_folder)
+    card = load_model("extra").card
+    facts = dict(card.facts)
+    assert card.summary.startswith("Made for a test.")
+    assert set(re.findall(r"[\d.]+%", card.summary)) <= {"87.5%", "50.0%"}  # the card's own scores, if any
+    assert facts["Test accuracy"] == "87.5% (95 % interval 80.0% to 92.5%)"
+    assert facts["Always yes"] == "50.0% (95 % interval 40.0% to 60.0%)"
+    assert facts["Split"] == "80 to train, 9 to validate, 11 to test"
+    assert facts["Parameters"] == "12,345, of them 678 in the cell"
+    assert facts["Made by"] == "`python -m none`"
 
 
-def test_the_package_stays_small():
-    package = FOLDER.parent
-    size = sum(
-        p.stat().st_size
-        for part in ("weights", "data", "example_scores")
-        for p in (package / part).rglob("*")
-        if p.is_file()
-    )
-    assert size < 12e6
+def test_models_are_listed_by_name(weights_folder):
+    for name in ("b", "c", "a"):
+        trained_files.write(weights_folder, name)
+    assert list_models() == ["a", "b", "c", "latch", "random"]
+    assert json.loads((weights_folder / "a.json").read_text())["name"] == "a"
+
+
+def test_models_are_found_by_their_task(weights_folder):
+    for name, cell, task in (("a", "GRU", "sums"), ("b", "RNN", "words"), ("c", "LSTM", "sums"), ("d", "RNN", "sums")):
+        trained_files.write(weights_folder, name, cell, task=task)
+    assert by_task() == {"sums": {"RNN": "d", "LSTM": "c", "GRU": "a"}, "words": {"RNN": "b"}}
+    assert [list(cells) for cells in by_task().values()] == [["RNN", "LSTM", "GRU"], ["RNN"]]
+    assert load_model("c").task == "sums"

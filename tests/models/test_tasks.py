@@ -12,12 +12,12 @@ import pytest
 import torch
 from torch import nn
 
+from gruviz.models.shipped import ENCODERS
 from gruviz.models.tasks import TASKS, Answered, for_cell
 from gruviz.models.tasks.brackets import ANSWERS, BROKEN, canonical, count_only, draw, judged
 from gruviz.models.tasks.openings import first_legal
 from gruviz.models.tasks.sunspots import CONTEXT, SCORED, read
-from gruviz.models.train import CELLS
-from gruviz.models.trained import ENCODERS
+from gruviz.training.loop import CELLS
 
 NAMES = sorted(TASKS)
 

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load_file
 
-from gruviz.models import by_task, load_model, trained
+from gruviz.models import by_task, load_model, shipped
 from gruviz.models.tasks import TASKS
 
 FEW = settings(deadline=None, max_examples=25, derandomize=True)
 EXAMPLES = 30  # of each task's test
-KINDS = {name: trained.read_card(name)["encoder"]["kind"] for name in trained.names()}
+KINDS = {name: shipped.read_card(name)["encoder"]["kind"] for name in shipped.names()}
 MODELS = sorted((task, name) for task, by_cell in by_task().items() for name in by_cell.values())
 
 
@@ -28,7 +28,7 @@ def split_of(task):
 @cache
 def vectors(name):
     """The embedding as it lies in the package, (V, D)."""
-    return load_file(trained.FOLDER / f"{name}.safetensors")["embedding.weight"].numpy()
+    return load_file(shipped.FOLDER / f"{name}.safetensors")["embedding.weight"].numpy()
 
 
 def check(name, encoded, tokens, rows):
@@ -117,7 +117,7 @@ def test_any_legal_game(name, seed, length, numbered):
 @FEW
 @given(data=st.data())
 def test_any_numbers(name, data):
-    card, encoder = trained.read_card(name)["encoder"], load_model(name).encoder
+    card, encoder = shipped.read_card(name)["encoder"], load_model(name).encoder
     row = st.lists(st.floats(-1e6, 1e6), min_size=card["columns"], max_size=card["columns"])
     rows = data.draw(st.lists(row, min_size=1, max_size=20))
     encoded = encoder.encode("\n".join(" ".join(map(repr, numbers)) for numbers in rows))

@@ -79,7 +79,7 @@ def make_card(
             **({"more_baselines": baselines[1:]} if len(baselines) > 1 else {}),
             **({"also": [{"name": part, **scores[part]} for part in split.also]} if split.also else {}),
             **{key: run[key] for key in ("rate", "seed", "epochs", "seconds")},
-            "made_by": f"python -m gruviz.models.train {task.name} {cell}",
+            "made_by": f"python -m gruviz.training {task.name} {cell}",
         },
     }
 

@@ -1,4 +1,4 @@
-"""Trains models: `python -m gruviz.models.train surnames gru` one, `all gru` one per task, `all` every one.
+"""Trains models: `python -m gruviz.training surnames gru` one, `all gru` one per task, `all` every one.
 
 `all`, or a task without a cell, tries each cell with the same learning rates, trains it with the best from five seeds,
 ships the one with the lowest validation loss, writes trials and scores to results.json and the score of each test
@@ -19,25 +19,23 @@ from typing import Any
 import torch
 from safetensors.torch import save
 
-from gruviz.models.comparisons import RESULTS, write
-from gruviz.models.example_scores import gathered, path_of
-from gruviz.models.make_card import counts, make_card, results_row, results_task, summary
-from gruviz.models.ranges import record
+from gruviz.models import shipped
 from gruviz.models.tasks import (
     TASKS,
     TRIAL_SEEDS,
     TRIED_RATES,
     Baseline,
-    Settings,
     Split,
     Task,
     for_cell,
 )
-from gruviz.models.training import CELLS, Network, Trained, train
+from gruviz.training.card import counts, make_card, results_row, results_task, summary
+from gruviz.training.comparisons import RESULTS, write
+from gruviz.training.example_scores import gathered, path_of
+from gruviz.training.loop import CELLS, Trained, train
+from gruviz.training.ranges import record
 
-__all__ = ["CELLS", "FOLDER", "Network", "Settings", "Trained", "train"]
-
-FOLDER = Path(__file__).parent / "weights"
+FOLDER = shipped.FOLDER
 CHECKPOINTS = Path("build") / "training"
 SEEDS = 5  # of `all`: 0 to 4
 _SCORING = "scipy"  # the intervals of every score come from it
@@ -137,7 +135,7 @@ def _results() -> dict[str, Any]:
 
 def main() -> None:
     """Trains on training and validation examples, then scores on the test examples, and writes what is shipped."""
-    parser = argparse.ArgumentParser(description="Train a model; write its weights and its card.")
+    parser = argparse.ArgumentParser("python -m gruviz.training", description="Train a model; write its weights and its card.")
     parser.add_argument("task", choices=[*sorted(TASKS), "all"])
     parser.add_argument("cell", choices=sorted(CELLS), nargs="?", help="without one: all three, each from five seeds")
     parser.add_argument("--seed", type=int, help="train TASK CELL from another seed, and only say what it reaches")

@@ -4,23 +4,23 @@ import sys
 
 import pytest
 
-from gruviz.models import train
 from gruviz.models.tasks import TASKS
+from gruviz.training import __main__ as command
 
 
 @pytest.fixture
 def work(monkeypatch):
     """What the command line asks for: (task, cell, seed), the cell None for all of them."""
     asked = []
-    monkeypatch.setattr(train, "_one", lambda task, cell, seed: asked.append((task.name, cell, seed)))
-    monkeypatch.setattr(train, "_all", lambda tasks, *_: asked.extend((task.name, None, None) for task in tasks))
-    monkeypatch.setattr(train.torch, "set_num_threads", lambda _: None)
+    monkeypatch.setattr(command, "_one", lambda task, cell, seed: asked.append((task.name, cell, seed)))
+    monkeypatch.setattr(command, "_all", lambda tasks, *_: asked.extend((task.name, None, None) for task in tasks))
+    monkeypatch.setattr(command.torch, "set_num_threads", lambda _: None)
     return asked
 
 
 def run(monkeypatch, *arguments):
     monkeypatch.setattr(sys, "argv", ["train", *arguments])
-    train.main()
+    command.main()
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,9 @@ from dataclasses import replace
 import pytest
 import torch
 
-from gruviz.models.make_card import summary
 from gruviz.models.tasks import TASKS, Settings, for_cell
-from gruviz.models.train import CELLS, Network, train
-from gruviz.models.training import shuffled
+from gruviz.training.card import summary
+from gruviz.training.loop import CELLS, Network, shuffled, train
 from tests.models.test_tasks import split_of
 
 NAMES = sorted(TASKS)

@@ -8,9 +8,9 @@ import pytest
 
 from gruviz.cells import trace
 from gruviz.models import by_task, load_model
-from gruviz.models.held_out import held_out
+from gruviz.models.shipped import read_card
 from gruviz.models.tasks import TASKS
-from gruviz.models.trained import read_card
+from gruviz.models.test_set import held_out
 from tests.models.test_tasks import split_of
 
 MODELS = [(task, cell) for task in sorted(TASKS) for cell in ("RNN", "LSTM", "GRU")]

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from gruviz.models import comparisons, example_scores
-from gruviz.models.comparisons import Sampled, differ, with_comparisons
-from gruviz.models.example_scores import read_scores
 from gruviz.models.results import results
+from gruviz.training import comparisons, example_scores
+from gruviz.training.comparisons import Sampled, differ, with_comparisons
+from gruviz.training.example_scores import read_scores
 from tests.models.test_results import FILE
 
 NO_SEEDS = np.empty(0)

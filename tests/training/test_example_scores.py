@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gruviz.errors import ModelError
-from gruviz.models import example_scores
-from gruviz.models.example_scores import gathered, read_scores
 from gruviz.models.results import results
+from gruviz.training import example_scores
+from gruviz.training.example_scores import gathered, read_scores
 from tests.models.test_results import FILE
 from tests.models.test_tasks import split_of
 

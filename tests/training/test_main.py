@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gruviz.models import example_scores, ranges, train
-from gruviz.models.make_card import summary
 from gruviz.models.tasks import TASKS, Split
-from gruviz.models.train import main
+from gruviz.training import __main__ as command
+from gruviz.training import example_scores, ranges
+from gruviz.training.card import summary
 
 
 class Tiny(type(TASKS["sunspots"])):
@@ -27,18 +27,18 @@ class Tiny(type(TASKS["sunspots"])):
 def run(tmp_path, monkeypatch):
     """Runs the command on the tiny task in an empty folder; gives what it wrote: results, and scores by example."""
     monkeypatch.setitem(TASKS, "sunspots", Tiny())
-    for module, name in ((train, "FOLDER"), (example_scores, "FOLDER")):
-        folder = tmp_path / ("weights" if module is train else "example_scores")
+    for module, name in ((command, "FOLDER"), (example_scores, "FOLDER")):
+        folder = tmp_path / ("weights" if module is command else "example_scores")
         folder.mkdir(exist_ok=True)
         monkeypatch.setattr(module, name, folder)
     monkeypatch.setattr(ranges, "FILE", tmp_path / "ranges.json")
-    monkeypatch.setattr(train, "RESULTS", tmp_path / "results.json")
-    monkeypatch.setattr(train, "CHECKPOINTS", tmp_path / "checkpoints")
-    monkeypatch.setattr(train, "SEEDS", 2)
+    monkeypatch.setattr(command, "RESULTS", tmp_path / "results.json")
+    monkeypatch.setattr(command, "CHECKPOINTS", tmp_path / "checkpoints")
+    monkeypatch.setattr(command, "SEEDS", 2)
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["train", *arguments])
-        main()
+        command.main()
         return json.loads((tmp_path / "results.json").read_text())["tasks"]["sunspots"]
 
     return run

@@ -1,15 +1,11 @@
 """The scores of every test example by the networks that are shipped, without training."""
 
-import json
-from pathlib import Path
-
 from safetensors.torch import load_file
 
-from gruviz.models.example_scores import ExampleScores, gathered
+from gruviz.models import shipped as files
 from gruviz.models.tasks import Task, for_cell
-from gruviz.models.training import CELLS, Network, Trained
-
-FOLDER = Path(__file__).parent / "weights"
+from gruviz.training.example_scores import ExampleScores, gathered
+from gruviz.training.loop import CELLS, Network, Trained
 
 
 def of_shipped(task: Task) -> ExampleScores:
@@ -26,8 +22,8 @@ def of_shipped(task: Task) -> ExampleScores:
 def shipped(task: Task, cell: str) -> Trained:
     """The network that is shipped, as training left it."""
     name = f"{task.name}-{cell}"
-    card = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    tensors, facts = load_file(FOLDER / f"{name}.safetensors"), card["card"]
+    card = files.read_card(name)
+    tensors, facts = load_file(files.FOLDER / f"{name}.safetensors"), card["card"]
     settings = for_cell(task.settings, cell, task.outputs)
     network = Network(tensors.get("embedding.weight"), cell, task.outputs, settings, learn_vectors=task.learn_vectors)
     network.load_state_dict(tensors)

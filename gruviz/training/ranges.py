@@ -1,4 +1,4 @@
-"""What training examples are like: how long, within which numbers. `python -m gruviz.models.ranges` measures all tasks.
+"""What training examples are like: how long, within which numbers. `python -m gruviz.training.ranges` measures it.
 
 Training writes the same, so that ranges.json always speaks of the examples that the shipped networks were trained on.
 """

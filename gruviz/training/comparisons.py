@@ -1,6 +1,6 @@
 """By how much cells differ, and whether other seeds and other test examples could explain it.
 
-`python -m gruviz.models.comparisons` writes this into results.json from example_scores, as training does: the pages
+`python -m gruviz.training.comparisons` writes this into results.json from example_scores, as training does: the pages
 read it there, so that they need no statistics package. Where a task has no file in example_scores, its shipped networks
 are scored first.
 """
@@ -14,14 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from gruviz.models.example_scores import TEST, ExampleScores, path_of, read_scores
-from gruviz.models.shipped_scores import of_shipped
+from gruviz.models import results
 from gruviz.models.tasks import TASKS
-from gruviz.models.training import CELLS
 from gruviz.records import Array
+from gruviz.training.example_scores import TEST, ExampleScores, path_of, read_scores
+from gruviz.training.loop import CELLS
+from gruviz.training.shipped_scores import of_shipped
 
 _NAMES = {cell.upper() for cell in CELLS}
-RESULTS = Path(__file__).parent / "results.json"
+RESULTS = results.FILE
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,7 @@ def differ(one: Sampled, other: Sampled) -> Found:
     much the same spread, but percentiles of five resampled seeds are too narrow: where seeds differ most, intervals
     that should hold the truth in 95 % of cases do in 91 to 92 %, and these in 96 % (simulated, see the tests).
     """
-    from scipy import stats  # only training compares: see gruviz.models.train
+    from scipy import stats  # only training compares: see gruviz.training
 
     sampled = [one.examples - other.examples, *(seeds for seeds in (one.seeds, other.seeds) if len(seeds))]
     variances = np.array([values.var(ddof=1) / len(values) for values in sampled])
@@ -114,7 +115,7 @@ def _row(test: str, one: str, other: str, found: Found) -> dict[str, Any]:
 
 def write(tasks: Mapping[str, Mapping[str, Any]], path: Path = RESULTS) -> None:
     """Writes the results file, all comparisons made anew."""
-    results = {"made_by": "python -m gruviz.models.train all", "tasks": with_comparisons(tasks)}
+    results = {"made_by": "python -m gruviz.training all", "tasks": with_comparisons(tasks)}
     path.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

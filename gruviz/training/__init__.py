@@ -1,0 +1,1 @@
+"""The loop that trains every network, and the command that makes the shipped ones: `python -m gruviz.training`."""
