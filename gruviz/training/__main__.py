@@ -135,7 +135,8 @@ def _results() -> dict[str, Any]:
 
 def main() -> None:
     """Trains on training and validation examples, then scores on the test examples, and writes what is shipped."""
-    parser = argparse.ArgumentParser("python -m gruviz.training", description="Train a model; write its weights and its card.")
+    what = "Train a model; write its weights and its card."
+    parser = argparse.ArgumentParser("python -m gruviz.training", description=what)
     parser.add_argument("task", choices=[*sorted(TASKS), "all"])
     parser.add_argument("cell", choices=sorted(CELLS), nargs="?", help="without one: all three, each from five seeds")
     parser.add_argument("--seed", type=int, help="train TASK CELL from another seed, and only say what it reaches")
