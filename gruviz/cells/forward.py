@@ -1,6 +1,7 @@
 """`trace`: one run of torch's fused kernel for the states, then every gate of every step in one batched product."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,13 +9,14 @@ import torch
 from torch.nn.functional import linear
 
 from gruviz.cells.arrays import as_inputs, as_state
+from gruviz.cells.changes import Changes, Size, changes, check_interventions
 from gruviz.cells.kinds import cell_name, directions, layers
 from gruviz.cells.own_forward import compare, is_plain, own_states, settled
 from gruviz.cells.row_modules import RowModule
 from gruviz.cells.steps import Layer, signals, states
 from gruviz.cells.weights import Tensors, as_record, layer_tensors
 from gruviz.errors import GruvizError, ModelError, whole_number
-from gruviz.records import Trace
+from gruviz.records import Intervention, Trace, as_interventions
 from gruviz.signals import CELLS
 
 State = tuple[torch.Tensor, ...]  # one (B, H) tensor for each part of the state
@@ -27,6 +29,7 @@ def trace(
     layer: int = 0,
     reverse: bool = False,
     tokens: Iterable[Any] = (),
+    what_if: Intervention | Iterable[Intervention] = (),
 ) -> Trace:
     """Runs a recurrent module over a sequence and returns all that one of its layers computed.
 
@@ -36,6 +39,9 @@ def trace(
     h0: (layers * directions, H), or (layers * directions, B, H) for a batch; for an LSTM the pair (h0, c0).
     layer, reverse: which layer and direction to look at. In a reverse trace, step t has seen inputs t to T.
     tokens: T labels for the steps.
+    what_if: what is changed in the run, as in [gruviz.Hold("z", 1.0, units=[3], steps=slice(4, 9))]: that the update
+        gate's [4:9, 3] of (T, H) is 1. See `Hold`, `Shift` and `Skip`; for the trace of a batch, (T, B, H), they act
+        on each of its sequences. Such a run is computed step by step, and slower than one in which nothing is changed.
 
     Values are laid out time first, (T, H) or (T, B, H), in the module's precision (half precisions are widened to
     float32). Dropout is off, as in eval(). The module is left as it was: mode, gradients, dtype, device, buffers and
@@ -47,7 +53,7 @@ def trace(
     layer = as_layer(layer, module)
     if reverse and count == 1:
         raise ModelError("The reverse direction was asked for; this module reads forward only.")
-    labels = as_tokens(tokens)
+    labels, what_if = as_tokens(tokens), as_interventions(what_if)
 
     def along(t: torch.Tensor) -> torch.Tensor:
         """From the input's order to the order in which this direction reads, and back."""
@@ -64,12 +70,16 @@ def trace(
             x, batched = as_inputs(inputs, size, tensors[0], batch_first=_batch_first(module))
             start = as_state(h0, len(CELLS[cell].state), layers(module) * count, x.shape[1], units, x, batched)
             check_forward(module, x, start)
+            change = _Change(what_if, _size(module, x, layer, reverse)) if what_if else None
             for below in range(layer):
-                x = _outputs(module, cell, x, start, below)
+                x = _outputs(module, cell, x, start, below, change)
             tensors = layer_tensors(module, layer, reverse)
             initial = _pick(start, layer * count + reverse)
-            h = _run(module, cell, x, initial, tensors, reverse)
-            recovered, agreement = _recover(module, along(x), along(h), initial, tensors)
+            own = None if change is None else change.of(layer, reverse, x)
+            known = _run(module, cell, x, initial, tensors, reverse, own)
+            recovered, agreement = _recover(
+                module, along(x), {part: along(values) for part, values in known.items()}, initial, tensors, own
+            )
 
     return Trace(
         cell=cell,
@@ -80,6 +90,7 @@ def trace(
         agreement=agreement,
         reverse=reverse,
         tokens=labels,
+        what_if=what_if,
     )
 
 
@@ -131,13 +142,37 @@ def _batch_first(module: torch.nn.Module) -> bool:
     return bool(getattr(module, "batch_first", False))
 
 
-def _outputs(module: torch.nn.Module, cell: str, x: torch.Tensor, start: State, layer: int) -> torch.Tensor:
+@dataclass(frozen=True)
+class _Change:
+    """Interventions that were checked, for each layer and direction."""
+
+    what_if: tuple[Intervention, ...]
+    size: Size
+
+    def __post_init__(self) -> None:
+        check_interventions(self.what_if, self.size)
+
+    def of(self, layer: int, reverse: bool, x: torch.Tensor) -> Changes:
+        """What they change there; tensors like x."""
+        return changes(self.what_if, self.size, layer, reverse, x)
+
+
+def _size(module: torch.nn.Module, x: torch.Tensor, layer: int, reverse: bool) -> Size:
+    cell, bounded = CELLS[cell_name(module)], getattr(module, "nonlinearity", "tanh") == "tanh"
+    count, units = directions(module), int(module.hidden_size)  # type: ignore[arg-type]
+    return Size(cell, units, layers(module), count, x.shape[0], x.shape[1], bounded, layer, reverse)
+
+
+def _outputs(
+    module: torch.nn.Module, cell: str, x: torch.Tensor, start: State, layer: int, change: _Change | None = None
+) -> torch.Tensor:
     """What a layer hands on, (T, B, directions * H), from what it reads, (T, B, D)."""
     count = directions(module)
-    both = [
-        _run(module, cell, x, _pick(start, layer * count + d), layer_tensors(module, layer, bool(d)), d)
-        for d in range(count)
-    ]
+    both = []
+    for d in range(count):
+        tensors = layer_tensors(module, layer, bool(d))
+        own = None if change is None else change.of(layer, bool(d), x)
+        both.append(_run(module, cell, x, _pick(start, layer * count + d), tensors, d, own)["h"])
     return torch.cat(both, -1) if count > 1 else both[0]
 
 
@@ -146,16 +181,25 @@ def _pick(start: State, index: int) -> State:
 
 
 def _run(
-    module: torch.nn.Module, cell: str, x: torch.Tensor, state: State, tensors: Tensors, reverse: bool | int
-) -> torch.Tensor:
-    """All hidden states (T, B, H) of one layer and direction, at their input's time."""
+    module: torch.nn.Module,
+    cell: str,
+    x: torch.Tensor,
+    state: State,
+    tensors: Tensors,
+    reverse: bool | int,
+    change: Changes | None = None,
+) -> dict[str, torch.Tensor]:
+    """All hidden states (T, B, H) of one layer and direction, at their input's time; with changes, all of the state."""
     flat = [tensor for tensor in tensors if tensor is not None]
     if reverse:
         x = x.flip(0)
-    if isinstance(module, RowModule):
+    if change is not None or isinstance(module, RowModule):
         weight_ih, weight_hh, bias_ih, bias_hh = tensors
-        layer = _layer(module, weight_hh, bias_hh)
-        h = torch.stack(states(layer, linear(x, weight_ih, bias_ih), {"h": state[0]})["h"])
+        layer, from_input = _layer(module, weight_hh, bias_hh), linear(x, weight_ih, bias_ih)
+        if change is not None:
+            from_input = change.shifted(from_input)
+        after = states(layer, from_input, dict(zip(layer.cell.state, state, strict=True)), change)
+        known = {part: torch.stack(values) for part, values in after.items()}
     else:
         options = (flat, len(flat) == 4, 1, 0.0, False, False, False)  # one layer, no dropout, time first
         hx = tuple(part[None].contiguous() for part in state)
@@ -164,25 +208,35 @@ def _run(
             "LSTM": torch.lstm,
             "RNN": torch.rnn_relu if getattr(module, "nonlinearity", "") == "relu" else torch.rnn_tanh,
         }[cell]
-        h = fused(x, hx if cell == "LSTM" else hx[0], *options)[0]
-    return h.flip(0) if reverse else h
+        known = {"h": fused(x, hx if cell == "LSTM" else hx[0], *options)[0]}
+    return {part: values.flip(0) for part, values in known.items()} if reverse else known
 
 
 def _recover(
-    module: torch.nn.Module, x: torch.Tensor, h: torch.Tensor, initial: State, tensors: Tensors
+    module: torch.nn.Module,
+    x: torch.Tensor,
+    known: Mapping[str, torch.Tensor],
+    initial: State,
+    tensors: Tensors,
+    change: Changes | None,
 ) -> tuple[dict[str, torch.Tensor], float]:
-    """Every signal of every step in one batched product, from the states h (T, B, H); and how far h is from its rule.
+    """Every signal of every step in one batched product, from the known parts of the state (T, B, H), h among them.
 
-    Signals come in the table's order.
+    Signals come in the table's order. Also returned: how far h is from its rule, where a step is not skipped.
     """
     weight_ih, weight_hh, bias_ih, bias_hh = tensors
-    layer = _layer(module, weight_hh, bias_hh)
-    before = torch.cat([initial[0][None], h[:-1]])
+    layer, from_input = _layer(module, weight_hh, bias_hh), linear(x, weight_ih, bias_ih)
     first = dict(zip(layer.cell.state, initial, strict=True))
-    values = signals(layer, linear(x, weight_ih, bias_ih), first, {"h": before})
-    agreement = float((values["h"] - h).abs().max())
-    values["h"] = h
-    return {signal.key: values[signal.key] for signal in layer.cell.signals}, agreement
+    before = {part: torch.cat([first[part][None], after[:-1]]) for part, after in known.items()}
+    if change is None:
+        values = signals(layer, from_input, first, before)
+    else:
+        values = signals(layer, change.shifted(from_input), first, before, change.held)
+    off = (values["h"] - known["h"]).abs()
+    if change is not None and change.skipped is not None:
+        off = off.masked_fill(change.skipped, 0)
+    values |= known
+    return {signal.key: values[signal.key] for signal in layer.cell.signals}, float(off.max())
 
 
 def _layer(module: torch.nn.Module, recurrent: torch.Tensor, bias: torch.Tensor | None) -> Layer:

@@ -7,10 +7,12 @@ import numpy as np
 import torch
 from torch.nn.functional import linear
 
+from gruviz.cells.changes import Changes, Held
 from gruviz.cells.rules import activation, argument, combine, kept
 from gruviz.signals import Affine, Cell, Signal
 
 Signals = dict[str, torch.Tensor]
+_NOTHING_HELD: Held = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,11 +31,18 @@ class Layer:
         return int(self.recurrent.shape[1])
 
 
-def signals(layer: Layer, from_input: torch.Tensor, initial: Mapping[str, torch.Tensor], old: Signals) -> Signals:
+def signals(
+    layer: Layer,
+    from_input: torch.Tensor,
+    initial: Mapping[str, torch.Tensor],
+    old: Signals,
+    held: Held = _NOTHING_HELD,
+) -> Signals:
     """Every signal (..., H) in the order of computing, from W x + b_i (..., G*H) and the state one step before.
 
     old: each part of the state one step before. Where a part is not known it is carried along the first axis, time,
-    from `initial`; h must be known.
+    from `initial`; h must be known, and with `held` every part. held: for signals that are held somewhere, where and at
+    what.
     """
     size, h, values = layer.units, old["h"], Signals()
     rows = slice(None) if layer.reset_after else slice(size * layer.cell.plain_blocks)
@@ -54,16 +63,24 @@ def signals(layer: Layer, from_input: torch.Tensor, initial: Mapping[str, torch.
             values[signal.key] = _carried(signal, values, initial[signal.key])
         else:
             values[signal.key] = combine(signal, values, old)
+        if signal.key in held:
+            where, value = held[signal.key]
+            values[signal.key] = torch.where(where, value, values[signal.key])
     return values
 
 
 def states(
-    layer: Layer, from_input: torch.Tensor, initial: Mapping[str, torch.Tensor]
+    layer: Layer, from_input: torch.Tensor, initial: Mapping[str, torch.Tensor], changes: Changes | None = None
 ) -> Mapping[str, list[torch.Tensor]]:
-    """Every part of the state after each step, from W x + b_i (T, ..., G*H): a loop over time, for want of a kernel."""
+    """Every part of the state after each step, from W x + b_i (T, ..., G*H): a loop over time, for want of a kernel.
+
+    changes: see there; its shift is in `from_input` already.
+    """
     old, after = dict(initial), {part: list[torch.Tensor]() for part in layer.cell.state}
-    for step in from_input:
-        values = signals(layer, step, initial, old)
+    for t, step in enumerate(from_input):
+        values = signals(layer, step, initial, old, _NOTHING_HELD if changes is None else changes.held_at(t))
+        if changes is not None and changes.skipped is not None:
+            values |= {part: torch.where(changes.skipped[t], old[part], values[part]) for part in layer.cell.state}
         old = {part: values[part] for part in layer.cell.state}
         for part, value in old.items():
             after[part].append(value)

@@ -3,6 +3,8 @@
 from gruviz.records.answers import ACTUAL, Answers, Shares, Values
 from gruviz.records.gate_statistics import GateStatistics
 from gruviz.records.gradient_flow import GradientFlow, GradientFlows
+from gruviz.records.intervention_text import parsed, written
+from gruviz.records.interventions import Hold, Intervention, Replace, Shift, Skip, as_interventions
 from gruviz.records.jacobians import InputRelevance, SingularValues
 from gruviz.records.lifetimes import Lifetimes
 from gruviz.records.trace import Array, Trace, Weights
@@ -14,11 +16,19 @@ __all__ = [
     "GateStatistics",
     "GradientFlow",
     "GradientFlows",
+    "Hold",
     "InputRelevance",
+    "Intervention",
     "Lifetimes",
+    "Replace",
     "Shares",
+    "Shift",
     "SingularValues",
+    "Skip",
     "Trace",
     "Values",
     "Weights",
+    "as_interventions",
+    "parsed",
+    "written",
 ]

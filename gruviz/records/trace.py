@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gruviz.errors import GruvizError
+from gruviz.records.intervention_text import written
+from gruviz.records.interventions import Intervention
 from gruviz.signals import CELLS, Affine, Cell
 
 Array = NDArray[np.floating]
@@ -53,7 +55,7 @@ class Trace:
     values[key] has shape (T, H) or (T, B, H), for each signal of the cell; initial[key] (H,) or (B, H), for each part
     of the state; inputs (T, D) or (T, B, D). `agreement` is the largest |state recomputed from the other signals
     minus the state that torch's fused module gave|. In a `reverse` trace the layer reads from step T to step 1; values
-    stand at their input's step all the same. Arrays are read-only.
+    stand at their input's step all the same. `what_if` is what was changed in the run. Arrays are read-only.
     """
 
     cell: str
@@ -64,6 +66,7 @@ class Trace:
     agreement: float
     reverse: bool = False
     tokens: tuple[str, ...] = field(default=())
+    what_if: tuple[Intervention, ...] = field(default=())
 
     def __post_init__(self) -> None:
         steps = self.inputs.shape[0]
@@ -125,21 +128,23 @@ class Trace:
     def rows(self) -> Sequence[Sequence[str | int | float]]:
         """The export as a table: a heading, then one row a step, sequence and unit.
 
-        The initial state stands where reading starts: at step 0, or at step T + 1 in a reverse trace.
+        The initial state stands where reading starts: at step 0, or at step T + 1 in a reverse trace. A changed run
+        says in a last column what was changed.
         """
         keys = list(self.values)
-        batched = self.inputs.ndim == 3
-        heading = ["step", "token", *(["sequence"] if batched else []), "unit", *keys]
+        batched, changed = self.inputs.ndim == 3, ["what_if"] if self.what_if else []
+        heading = ["step", "token", *(["sequence"] if batched else []), "unit", *keys, *changed]
         start = np.stack([self.initial.get(k, np.full(self.initial["h"].shape, np.nan)) for k in keys], -1)
         read = np.stack([self.values[k] for k in keys], -1)
         table, offset = (
             (np.concatenate([read, start[None]]), 1) if self.reverse else (np.concatenate([start[None], read]), 0)
         )
         rows: list[Sequence[str | int | float]] = [heading]
+        told = [written(self.what_if)] if self.what_if else []
         for index in np.ndindex(table.shape[:-1]):
             step = index[0] + offset
             token = self.tokens[step - 1] if 1 <= step <= len(self) else ""
-            rows.append([step, token, *index[1:], *("" if np.isnan(v) else float(v) for v in table[index])])
+            rows.append([step, token, *index[1:], *("" if np.isnan(v) else float(v) for v in table[index]), *told])
         return rows
 
     def to_csv(self, path: str | Path) -> None:
@@ -148,7 +153,7 @@ class Trace:
             csv.writer(file).writerows(self.rows())
 
     def arrays(self) -> dict[str, Any]:
-        """What NPZ files hold: signals, initial state (h0, c0), inputs, tokens and weights."""
+        """What NPZ files hold: signals, initial state (h0, c0), inputs, tokens, weights, and what was changed."""
         weights = self.weights
         return {
             **self.values,
@@ -162,10 +167,11 @@ class Trace:
             "reverse": self.reverse,
             "inputs": self.inputs,
             "tokens": np.array(self.tokens, dtype=np.str_),
+            **({"what_if": written(self.what_if)} if self.what_if else {}),
         }
 
     def content(self) -> dict[str, Any]:
-        """What JSON files hold: signals, initial state, inputs and tokens, as lists."""
+        """What JSON files hold: signals, initial state, inputs and tokens, as lists, and what was changed."""
         return {
             "cell": self.cell,
             "reset_after": self.weights.reset_after,
@@ -175,6 +181,7 @@ class Trace:
             "initial": {key: value.tolist() for key, value in self.initial.items()},
             "signals": {key: value.tolist() for key, value in self.values.items()},
             "inputs": self.inputs.tolist(),
+            **({"what_if": written(self.what_if)} if self.what_if else {}),
         }
 
     def to_npz(self, path: str | Path) -> None:
