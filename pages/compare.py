@@ -7,10 +7,12 @@ from gruviz.ui.compare.stepper import compare_stepper
 from gruviz.ui.compare.view import measured, scores, state_files, states, watch_states
 from gruviz.ui.controls import focus_on, task_and_sequence
 from gruviz.ui.frame import link_notices, through_app
+from gruviz.ui.heading import heading
 from gruviz.ui.reading import comparison
 from gruviz.ui.text import plain
 
 through_app()
+heading("RNN, LSTM and GRU side by side", "One sequence through three trained networks of about the same size.")
 choice, under = task_and_sequence()
 notices = st.container()
 found = comparison(choice, under, notices)

@@ -6,9 +6,11 @@ from gruviz.ui.frame import link_notices, through_app
 from gruviz.ui.gradients import controls
 from gruviz.ui.gradients.results import Question, usable
 from gruviz.ui.gradients.view import show
+from gruviz.ui.heading import heading
 from gruviz.ui.reading import reading
 
 through_app()
+heading("Gradients through time", "How fast the gradient fades on its way back through an RNN, an LSTM and a GRU.")
 stories = st.container()
 feed = controls.feed()
 source, result = None, None

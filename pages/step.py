@@ -10,6 +10,7 @@ from gruviz.ui.controls import focus, model_and_sequence, notation, place, playe
 from gruviz.ui.downloads import figure_file, files_menu, trace_files
 from gruviz.ui.figure_files import current_place, figure_page, watch_figures
 from gruviz.ui.frame import link_notices, through_app
+from gruviz.ui.heading import heading
 from gruviz.ui.over_time import over_time
 from gruviz.ui.reading import reading
 from gruviz.ui.step.about import about
@@ -17,6 +18,7 @@ from gruviz.ui.step.stepper import Shown, stepper
 from gruviz.ui.text import plain
 
 through_app()
+heading("Inside a GRU, step by step", "Watch the gates decide, at every word, what is kept and what is overwritten.")
 told = st.container()
 choice, under = model_and_sequence()
 notices = st.container()

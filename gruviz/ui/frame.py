@@ -10,16 +10,13 @@ from gruviz.ui.printing import PRINT
 from gruviz.ui.text import plain
 
 _ICON = str(Path(__file__).parent / "icon.svg")  # a file of our own: Streamlit would fetch a named icon from the web
-_ROOM = (
-    "<style>.stMainBlockContainer {padding: 3.9rem 3rem 4rem} @media (max-width: 640px) {"
-    ".stMainBlockContainer {padding: 3.9rem 1rem 4rem}}</style>"
-)
+_STYLE = f"<style>{(Path(__file__).parent / 'browser/common/page.css').read_text(encoding='utf-8')}</style>"
 
 
 def frame() -> None:
     """Sets up the page; call first."""
     _tab()
-    st.html(_ROOM + PRINT)
+    st.html(_STYLE + PRINT)
     link.begin()
     process.prepare()
 
