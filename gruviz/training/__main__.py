@@ -9,7 +9,6 @@ rates are not tried again: the trials in results.json stand.
 import argparse
 import json
 import statistics
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
@@ -27,27 +26,34 @@ from gruviz.models.tasks import (
     Baseline,
     Split,
     Task,
-    for_cell,
+    matched_size,
 )
 from gruviz.training.card import counts, make_card, results_row, results_task, summary
 from gruviz.training.comparisons import RESULTS, write
 from gruviz.training.example_scores import gathered, path_of
-from gruviz.training.loop import CELLS, Trained, train
+from gruviz.training.loop import Epoch, Trained, train
+from gruviz.training.network import CELLS
 from gruviz.training.ranges import record
 
 FOLDER = shipped.FOLDER
 CHECKPOINTS = Path("build") / "training"
 SEEDS = 5  # of `all`: 0 to 4
-_SCORING = "scipy"  # the intervals of every score come from it
+_ALWAYS = {"scipy", "tqdm"}  # the intervals of every score, and the bar
 
 
 def _run(task: Task, cell: str, split: Split, rate: float, seed: int) -> Trained:
-    settings = replace(for_cell(task.settings, cell, task.outputs), rate=rate, seed=seed)
+    from tqdm import tqdm  # here: where it is not installed, `_missing` says so in a sentence
+
+    settings = replace(matched_size(task.settings, cell, task.outputs), rate=rate, seed=seed)
     name = f"{task.name}-{cell}-{rate:g}-{seed}"
-    return train(
-        task, cell, split.taught, split.validation, settings,
-        report=lambda line: _progress(f"{name} {line}"), checkpoint=CHECKPOINTS / f"{name}.pt",
-    )  # fmt: skip
+    with tqdm(desc=name, total=settings.epochs, unit="epoch", leave=False) as bar:
+
+        def report(epoch: Epoch) -> None:
+            bar.set_postfix_str(f"validation loss {epoch.loss:.4f}, lowest {epoch.lowest:.4f}", refresh=False)
+            bar.update(epoch.number - bar.n)
+
+        checkpoint = CHECKPOINTS / f"{name}.pt"
+        return train(task, cell, split.taught, split.validation, settings, report=report, checkpoint=checkpoint)
 
 
 def _try(task: Task, cell: str, split: Split, recorded: Mapping[str, Any] | None) -> dict[float, list[float]]:
@@ -87,7 +93,6 @@ def _all(tasks: Sequence[Task], seeds: int, reuse_trials: bool) -> None:
             best[cell] = trained[shipped], runs[shipped]
             rows[cell] = results_row(task, cell, tried, list(runs.values()), shipped)
             mean, sd = rows[cell]["mean"], rows[cell]["sd"]
-            _progress("")
             print(f"{task.name}-{cell}: {task.metric} {mean:.4g} ± {sd:.2g} over {seeds} seeds", flush=True)
         for cell, (network, run) in best.items():
             _ship(task, cell, split, network, run, fitted)
@@ -161,7 +166,7 @@ def main() -> None:
 
 def _missing(tasks: Sequence[Task]) -> str:
     """A sentence on what these tasks need that is not installed; said before hours of training, not after."""
-    needed = sorted({_SCORING, *(module for task in tasks for module in task.needs)})
+    needed = sorted(_ALWAYS | {*(module for task in tasks for module in task.needs)})
     lacking = [module for module in needed if find_spec(module) is None]
     if not lacking:
         return ""
@@ -178,13 +183,8 @@ def _one(task: Task, cell: str, seed: int | None) -> None:
     fitted = task.baselines(split)
     if seed == shipped:
         _ship(task, cell, split, trained, run, fitted)
-    _progress("")
     print(f"{task.name}-{cell}, seed {seed}: test {task.metric} {run['scores']['test']['test']:.4g}, "
           f"{fitted[0].name} {summary(fitted[0].scores)['test']:.4g}")  # fmt: skip
-
-
-def _progress(line: str) -> None:
-    print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

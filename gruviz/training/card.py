@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gruviz.models.tasks import Baseline, Split, Task, for_cell
+from gruviz.models.tasks import Baseline, Split, Task, matched_size
 
 
 def summary(scores: Sequence[float]) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def results_row(
     `shipped` is the seed of the lowest validation loss.
     """
     tests = [run["scores"]["test"]["test"] for run in runs]
-    settings = for_cell(task.settings, cell, task.outputs)
+    settings = matched_size(task.settings, cell, task.outputs)
     row: dict[str, Any] = {"hidden": settings.hidden, "features": settings.features, **runs[0]["counts"]}
     row |= {"trials": [{"rate": rate, "validation_loss": list(losses)} for rate, losses in tried.items()]}
     row |= {"rate": runs[0]["rate"]}

@@ -18,7 +18,7 @@ from gruviz.models import results
 from gruviz.models.tasks import TASKS
 from gruviz.records import Array
 from gruviz.training.example_scores import TEST, ExampleScores, path_of, read_scores
-from gruviz.training.loop import CELLS
+from gruviz.training.network import CELLS
 from gruviz.training.shipped_scores import of_shipped
 
 _NAMES = {cell.upper() for cell in CELLS}

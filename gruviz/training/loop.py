@@ -1,4 +1,4 @@
-"""The network that every task trains, whatever its cell, and the one loop that trains it."""
+"""The one loop that trains: an update, and epochs of them with early stopping, averaging and checkpoints."""
 
 import copy
 import hashlib
@@ -12,48 +12,24 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import dropout
+from torch.optim.swa_utils import AveragedModel
 
-from gruviz.cells.modules import PYTORCH
-from gruviz.models.tasks import Answered, Encoded, Example, Settings, Task
-from gruviz.signals import CELLS as SPECS
+from gruviz.models.tasks import Answered, EncodedExample, Example, Task, TrainingSettings
+from gruviz.models.tasks.task import Varier
+from gruviz.training.network import Network
 
-CELLS = {name.lower(): kind for name, kind in PYTORCH.items()}  # as the command line and the files are named
+Batch = tuple[Tensor, Tensor, Tensor]  # inputs (T, B) or (T, B, D), lengths (B,), targets (B,) or (T, B)
+Loss = Callable[[Tensor, Tensor, Tensor], Tensor]  # of logits (T, B, outputs), lengths and targets
 
 
-class Network(nn.Module):
-    """Embedding (none for numbers), one recurrent layer, linear head on h_t. Dropout acts in training only."""
+@dataclass(frozen=True)
+class Epoch:
+    """How far a run is."""
 
-    def __init__(
-        self, vectors: Tensor | None, cell: str, outputs: int, settings: Settings, *, learn_vectors: bool
-    ) -> None:
-        super().__init__()
-        self.settings = settings
-        self.embedding = None
-        if vectors is not None:
-            self.embedding = nn.Embedding(len(vectors), settings.features, _weight=vectors)
-            self.embedding.weight.requires_grad_(learn_vectors)
-        self.rnn = CELLS[cell](settings.features, settings.hidden)
-        self.head = nn.Linear(settings.hidden, outputs)
-        spec = SPECS[cell.upper()]
-        if spec.keeps is not None:
-            first = spec.blocks.index(spec.keeps) * settings.hidden
-            with torch.no_grad():
-                self.rnn.bias_ih_l0[first : first + settings.hidden] += settings.keep
-
-    def forward(self, steps: Tensor) -> Tensor:
-        """Logits (T, B, outputs) after each step, from rows of the embedding (T, B) or numbers (T, B, D)."""
-        inputs = steps if self.embedding is None else self.embedding(steps)  # (T, B, D)
-        drops = self.settings
-        if not self.training or not (drops.drop_input or drops.drop_recurrent):
-            states = self.rnn(inputs)[0]  # (T, B, H)
-        else:
-            inputs = inputs * dropout(torch.ones_like(inputs[:1]), drops.drop_input)
-            thinned = {"weight_hh_l0": dropout(self.rnn.weight_hh_l0, drops.drop_recurrent)}
-            states = torch.func.functional_call(self.rnn, thinned, (inputs,))[0]
-        if self.training and drops.drop_state:
-            states = dropout(states, drops.drop_state)
-        return self.head(states)  # type: ignore[no-any-return]
+    number: int  # from 1
+    loss: float  # on validation
+    lowest: float
+    seconds: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,11 +44,28 @@ class Trained:
 
     def scores(self, task: Task, examples: Sequence[Example]) -> list[float]:
         """The task's score of each example."""
-        batch = _batch(_encode(task, examples, self.vocabulary))
+        batch = batch_of(_encode(task, examples, self.vocabulary))
         with torch.no_grad():
             answered = Answered(examples, self.vocabulary, self.network(batch[0]), *batch[1:])
         scores: list[float] = task.scores(answered).tolist()
         return scores
+
+
+def update(
+    network: Network, optimizer: torch.optim.Optimizer, loss: Loss, batch: Batch, clip: float | None
+) -> tuple[Tensor, Tensor]:
+    """One update: the loss of a batch before it, a scalar, and the logits (T, B, outputs), both detached.
+
+    clip: the largest norm that the gradient of all weights may have; a larger one is scaled down to it.
+    """
+    logits = network(batch[0])
+    value = loss(logits, *batch[1:])
+    optimizer.zero_grad()
+    value.backward()  # type: ignore[no-untyped-call]
+    if clip is not None:
+        nn.utils.clip_grad_norm_(network.parameters(), clip)
+    optimizer.step()
+    return value.detach(), logits.detach()
 
 
 def train(
@@ -80,9 +73,9 @@ def train(
     cell: str,
     training: Sequence[Example],
     validation: Sequence[Example],
-    settings: Settings,
+    settings: TrainingSettings,
     *,
-    report: Callable[[str], None] = lambda _: None,
+    report: Callable[[Epoch], None] = lambda _: None,
     checkpoint: Path | None = None,
 ) -> Trained:
     """Trains one network. The same arguments give the same weights; torch's random state is left as it was.
@@ -99,32 +92,34 @@ def _train(
     cell: str,
     training: Sequence[Example],
     validation: Sequence[Example],
-    settings: Settings,
+    settings: TrainingSettings,
     *,
-    report: Callable[[str], None],
+    report: Callable[[Epoch], None],
     checkpoint: Path | None,
 ) -> Trained:
     start, rng = time.process_time(), random.Random(settings.seed)
     vocabulary, vectors = task.vocabulary(training), None
     if vocabulary:
         vectors = torch.tensor(task.first_vectors(training, vocabulary, settings.features), dtype=torch.float32)
-    network = Network(vectors, cell, task.outputs, settings, learn_vectors=task.learn_vectors)
-    average = copy.deepcopy(network).eval()
+    network = Network.drawn(vectors, cell, task.outputs, settings, learn_vectors=task.learn_vectors)
+    average = _averaged(network, settings.averaging)
     varied = task.varier(training, vocabulary)
-    inputs, lengths, targets = _batch(_encode(task, validation, vocabulary))
-    batches = math.ceil(len(training) / settings.batch)
-    optimizer, schedule = _optimizer(network, settings, batches)
-    best, best_epoch, lowest, seen, epoch = average, 0, math.inf, 0, 0
+    inputs, lengths, targets = batch_of(_encode(task, validation, vocabulary))
+    optimizer, schedule = _optimizer(network, settings, math.ceil(len(training) / settings.batch))
+    best, best_epoch, lowest, epoch = copy.deepcopy(network).eval(), 0, math.inf, 0
     read = repr((_encode(task, training, vocabulary), _encode(task, validation, vocabulary)))
     made_from = f"{task.name} {cell} {settings} {hashlib.blake2b(read.encode(), digest_size=16).hexdigest()}"
+    parts: dict[str, Any] = {
+        "network": network,
+        "average": average,
+        "best": best,
+        "optimizer": optimizer,
+        "schedule": schedule,
+    }
     if saved := _read(checkpoint, made_from):
-        network.load_state_dict(saved["network"])
-        average.load_state_dict(saved["average"])
-        best = copy.deepcopy(average)
-        best.load_state_dict(saved["best"])
-        optimizer.load_state_dict(saved["optimizer"])
-        schedule.load_state_dict(saved["schedule"])
-        best_epoch, lowest, seen, epoch = (saved[key] for key in ("best_epoch", "lowest", "seen", "epoch"))
+        for name, part in parts.items():
+            part.load_state_dict(saved[name])
+        best_epoch, lowest, epoch = (saved[key] for key in ("best_epoch", "lowest", "epoch"))
         rng.setstate(saved["rng"])
         torch.set_rng_state(saved["torch_rng"])
         start -= saved["seconds"]
@@ -132,39 +127,42 @@ def _train(
         epoch += 1
         network.train()
         for rows in shuffled(len(training), varied, settings, rng):
-            batch = _batch(rows)
-            loss = task.loss(network(batch[0]), *batch[1:])
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(network.parameters(), settings.clip)
-            optimizer.step()
+            update(network, optimizer, task.loss, batch_of(rows), settings.clip)
             schedule.step()
-            kept = min(settings.averaging, (1 + seen) / (10 + seen))  # a short memory at the start
-            seen += 1
-            with torch.no_grad():
-                for mean, now in zip(average.parameters(), network.parameters(), strict=True):
-                    mean.lerp_(now, 1 - kept)
+            average.update_parameters(network)
         with torch.no_grad():
-            loss_now = float(task.loss(average(inputs), lengths, targets))
-        if loss_now < lowest:
-            best, best_epoch, lowest = copy.deepcopy(average), epoch, loss_now
+            loss = float(task.loss(average(inputs), lengths, targets))
+        if loss < lowest:
+            best.load_state_dict(average.module.state_dict())
+            best_epoch, lowest = epoch, loss
         seconds = time.process_time() - start
-        report(_line(epoch, settings.epochs, f"validation loss {loss_now:.4f}, lowest {lowest:.4f}, {seconds:.0f} s"))
+        report(Epoch(epoch, loss, lowest, seconds))
         if checkpoint:
-            state: dict[str, Any] = {
-                "made_from": made_from, "network": network.state_dict(), "average": average.state_dict(),
-                "best": best.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(),
-                "best_epoch": best_epoch, "lowest": lowest, "seen": seen, "epoch": epoch, "seconds": seconds,
-                "rng": rng.getstate(), "torch_rng": torch.get_rng_state(),
-            }  # fmt: skip
+            state = {name: part.state_dict() for name, part in parts.items()}
+            state |= {"made_from": made_from, "best_epoch": best_epoch, "lowest": lowest, "epoch": epoch}
+            state |= {"seconds": seconds, "rng": rng.getstate(), "torch_rng": torch.get_rng_state()}
             checkpoint.parent.mkdir(parents=True, exist_ok=True)
             torch.save(state, partial := checkpoint.with_suffix(".partial"))
             partial.replace(checkpoint)
-    return Trained(best.eval(), vocabulary, best_epoch, time.process_time() - start, lowest)
+    return Trained(best, vocabulary, best_epoch, time.process_time() - start, lowest)
+
+
+def _averaged(network: Network, longest: float) -> AveragedModel:
+    """A running average of the weights, over ever more updates up to a decay of `longest`; in evaluation mode."""
+
+    def lean(averages: Sequence[Tensor], weights: Sequence[Tensor], count: Tensor) -> None:
+        seen = int(count) - 1  # the first is the copy made below
+        kept = min(longest, (1 + seen) / (10 + seen))  # a short memory at the start
+        for average, weight in zip(averages, weights, strict=True):
+            average.lerp_(weight, 1 - kept)
+
+    average = AveragedModel(network, multi_avg_fn=lean)  # type: ignore[arg-type]  # it hands the count, a tensor
+    average.update_parameters(network)
+    return average.eval()
 
 
 def _optimizer(
-    network: Network, settings: Settings, batches: int
+    network: Network, settings: TrainingSettings, batches: int
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
     """AdamW; a warm-up, then half a cosine over all epochs."""
     groups: list[dict[str, Any]] = []
@@ -189,8 +187,8 @@ def _read(checkpoint: Path | None, made_from: str) -> dict[str, Any] | None:
 
 
 def shuffled(
-    size: int, varied: Callable[[int, random.Random], Encoded], settings: Settings, rng: random.Random
-) -> Iterator[list[Encoded]]:
+    size: int, varied: Varier, settings: TrainingSettings, rng: random.Random
+) -> Iterator[list[EncodedExample]]:
     """The batches of an epoch; where settings say so, with sequences about as long as each other."""
     order = rng.sample(range(size), size)
     for first in range(0, size, settings.batch * settings.sorted_batches):
@@ -203,22 +201,14 @@ def shuffled(
         yield from rng.sample(batches, len(batches))
 
 
-def _encode(task: Task, examples: Sequence[Example], vocabulary: tuple[str, ...]) -> list[Encoded]:
+def _encode(task: Task, examples: Sequence[Example], vocabulary: tuple[str, ...]) -> list[EncodedExample]:
     index = {token: i for i, token in enumerate(vocabulary)}
     return [task.encode(example, index) for example in examples]
 
 
-def _batch(rows: Sequence[Encoded]) -> tuple[Tensor, Tensor, Tensor]:
-    """Inputs (T, B) or (T, B, D), lengths (B,), targets (B,) or (T, B).
-
-    Zeros fill the end; a cell that reads forward never meets them.
-    """
+def batch_of(rows: Sequence[EncodedExample]) -> Batch:
+    """Inputs, lengths and targets. Zeros fill the end; a cell that reads forward never meets them."""
     pad = nn.utils.rnn.pad_sequence
     inputs, lengths = pad([torch.tensor(steps) for steps, _ in rows]), torch.tensor([len(steps) for steps, _ in rows])
     targets = [torch.tensor(target) for _, target in rows]
     return inputs, lengths, pad(targets) if targets[0].ndim else torch.stack(targets)
-
-
-def _line(epoch: int, epochs: int, rest: str) -> str:
-    done = round(20 * epoch / epochs)
-    return f"[{'#' * done}{'.' * (20 - done)}] epoch {epoch}/{epochs}  {rest}"

@@ -3,9 +3,10 @@
 from safetensors.torch import load_file
 
 from gruviz.models import shipped as files
-from gruviz.models.tasks import Task, for_cell
+from gruviz.models.tasks import Task, matched_size
 from gruviz.training.example_scores import ExampleScores, gathered
-from gruviz.training.loop import CELLS, Network, Trained
+from gruviz.training.loop import Trained
+from gruviz.training.network import CELLS, Network
 
 
 def of_shipped(task: Task) -> ExampleScores:
@@ -24,8 +25,9 @@ def shipped(task: Task, cell: str) -> Trained:
     name = f"{task.name}-{cell}"
     card = files.read_card(name)
     tensors, facts = load_file(files.FOLDER / f"{name}.safetensors"), card["card"]
-    settings = for_cell(task.settings, cell, task.outputs)
-    network = Network(tensors.get("embedding.weight"), cell, task.outputs, settings, learn_vectors=task.learn_vectors)
+    settings = matched_size(task.settings, cell, task.outputs)
+    vectors, learn = tensors.get("embedding.weight"), task.learn_vectors
+    network = Network.drawn(vectors, cell, task.outputs, settings, learn_vectors=learn)
     network.load_state_dict(tensors)
     vocabulary = tuple(card["encoder"].get("vocabulary", ()))
     return Trained(network.eval(), vocabulary, facts["epochs"], facts["seconds"], facts["validation"])

@@ -13,11 +13,11 @@ import torch
 from torch import nn
 
 from gruviz.models.shipped import ENCODERS
-from gruviz.models.tasks import TASKS, Answered, for_cell
+from gruviz.models.tasks import TASKS, Answered, matched_size
 from gruviz.models.tasks.brackets import ANSWERS, BROKEN, canonical, count_only, draw, judged
 from gruviz.models.tasks.openings import first_legal
 from gruviz.models.tasks.sunspots import CONTEXT, SCORED, read
-from gruviz.training.loop import CELLS
+from gruviz.training.network import CELLS
 
 NAMES = sorted(TASKS)
 
@@ -51,7 +51,7 @@ def test_networks_have_as_many_parameters_within_5_percent(name):
     """Of cell and head, as torch makes them; the embedding is of one size."""
     counts = []
     for cell, kind in CELLS.items():
-        settings = for_cell(TASKS[name].settings, cell, TASKS[name].outputs)
+        settings = matched_size(TASKS[name].settings, cell, TASKS[name].outputs)
         parts = kind(settings.features, settings.hidden), nn.Linear(settings.hidden, TASKS[name].outputs)
         counts.append(sum(p.numel() for part in parts for p in part.parameters()))
     assert max(counts) / min(counts) <= 1.05
@@ -59,7 +59,7 @@ def test_networks_have_as_many_parameters_within_5_percent(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_only_the_units_differ_between_cells(name):
-    settings = [vars(for_cell(TASKS[name].settings, cell, TASKS[name].outputs)) | {"hidden": 0} for cell in CELLS]
+    settings = [vars(matched_size(TASKS[name].settings, cell, TASKS[name].outputs)) | {"hidden": 0} for cell in CELLS]
     assert settings[0] == settings[1] == settings[2]
 
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from gruviz.models import by_task, load_model, ranges
+from gruviz.models import by_task, load_model
 from gruviz.models.tasks import TASKS
 from gruviz.models.tasks.brackets import depth
 from gruviz.models.trained_on import read_ranges
 from gruviz.reading import read
+from gruviz.training import ranges
 
 
 def warnings(name, text):

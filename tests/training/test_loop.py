@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from gruviz.models.tasks import TASKS, Settings, for_cell
+from gruviz.models.tasks import TASKS, TrainingSettings, matched_size
 from gruviz.training.card import summary
-from gruviz.training.loop import CELLS, Network, shuffled, train
+from gruviz.training.loop import shuffled, train
+from gruviz.training.network import CELLS, Network
 from tests.models.test_tasks import split_of
 
 NAMES = sorted(TASKS)
@@ -96,8 +97,8 @@ def test_the_gate_that_keeps_starts_more_open(cell, rows):
     for keep in (0.0, 2.5):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
-            settings = Settings(features=3, hidden=5, keep=keep)
-            network = Network(torch.eye(3), cell, 1, settings, learn_vectors=False)
+            settings = TrainingSettings(features=3, hidden=5, keep=keep)
+            network = Network.drawn(torch.eye(3), cell, 1, settings, learn_vectors=False)
         biases.append(network.rnn.bias_ih_l0.detach())
     wanted = torch.zeros(len(biases[0]))
     wanted[list(rows)] = 2.5
@@ -117,9 +118,9 @@ def test_an_interrupted_run_ends_with_the_same_weights(name, cell, tmp_path):
     straight = train(*arguments)
     lines, checkpoint = [], tmp_path / "run.pt"
 
-    def stop(line):
-        lines.append(line)
-        if "epoch 3" in line:
+    def stop(epoch):
+        lines.append(epoch)
+        if epoch.number == 3:
             raise StoppedError
 
     with pytest.raises(StoppedError):
@@ -151,15 +152,15 @@ def test_early_stopping_keeps_the_best_epoch():
     settings = replace(task.settings, hidden=4, epochs=9, patience=2, rate=3.0, averaging=0.0, batch=16, warm_up=1)
     trained = train(task, "rnn", split.train[::20], split.validation[::5], settings, report=lines.append)
     assert len(lines) == min(9, trained.epochs + 2)
-    assert trained.loss == pytest.approx(min(float(line.split("loss ")[1].split(",")[0]) for line in lines), abs=1e-3)
+    assert trained.loss == min(epoch.loss for epoch in lines)
 
 
 def test_the_units_of_a_gru_are_those_that_are_set():
-    assert for_cell(Settings(), "gru", 1) == Settings()
+    assert matched_size(TrainingSettings(), "gru", 1) == TrainingSettings()
 
 
 def test_batches_of_sequences_about_as_long_hold_each_example_once():
-    settings, rng = Settings(batch=4, sorted_batches=3), random.Random(0)
+    settings, rng = TrainingSettings(batch=4, sorted_batches=3), random.Random(0)
     lengths = [rng.randint(1, 40) for _ in range(30)]
     batches = list(shuffled(30, lambda i, _: ([i] * lengths[i], 0.0), settings, rng))
     assert sorted(row[0][0] for batch in batches for row in batch) == list(range(30))

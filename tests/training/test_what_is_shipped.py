@@ -9,10 +9,11 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from gruviz.models.tasks import TASKS, TRIAL_SEEDS, TRIED_RATES, Answered, for_cell
+from gruviz.models.tasks import TASKS, TRIAL_SEEDS, TRIED_RATES, Answered, matched_size
 from gruviz.training.__main__ import FOLDER, RESULTS
 from gruviz.training.card import summary
-from gruviz.training.loop import CELLS, train
+from gruviz.training.loop import train
+from gruviz.training.network import CELLS
 from tests.models.test_tasks import split_of
 
 NAMES = sorted(TASKS)
@@ -75,7 +76,7 @@ def test_training_again_reaches_the_shipped_score(results):
     """By the card alone; on another processor the last bits differ, and training makes much of them."""
     task, split = TASKS["sunspots"], split_of("sunspots")
     card = read_card("sunspots", "lstm")["card"]
-    settings = replace(for_cell(task.settings, "lstm", 1), rate=card["rate"], seed=card["seed"])
+    settings = replace(matched_size(task.settings, "lstm", 1), rate=card["rate"], seed=card["seed"])
     trained = train(task, "lstm", split.train, split.validation, settings)
     low, high = card["interval"]
     assert low <= statistics.fmean(trained.scores(task, split.test)) <= high
@@ -100,7 +101,7 @@ def test_the_shipped_tensors_and_the_card_agree(name, cell):
     assert set(tensors) == {f"rnn.{key}" for key in rnn.state_dict()} | {"head.weight", "head.bias"} | (
         {"embedding.weight"} if vocabulary else set()
     )
-    assert card["hidden"] == for_cell(task.settings, cell, task.outputs).hidden
+    assert card["hidden"] == matched_size(task.settings, cell, task.outputs).hidden
     assert card["card"]["cell_parameters"] == sum(p.numel() for p in rnn.parameters())
     assert card["card"]["interval"][0] <= card["card"]["test"] <= card["card"]["interval"][1]
     assert (card["name"], card["task"], card["cell"]) == (f"{name}-{cell}", name, cell.upper())

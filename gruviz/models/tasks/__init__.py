@@ -7,10 +7,10 @@ from gruviz.models.tasks.brackets import Brackets
 from gruviz.models.tasks.first_symbol import FirstSymbol
 from gruviz.models.tasks.openings import Openings
 from gruviz.models.tasks.sentiment import Sentiment
-from gruviz.models.tasks.settings import PLAIN, TRIAL_SEEDS, TRIED_RATES, Settings, for_cell
+from gruviz.models.tasks.settings import PLAIN, TRIAL_SEEDS, TRIED_RATES, TrainingSettings, matched_size
 from gruviz.models.tasks.sunspots import Sunspots
 from gruviz.models.tasks.surnames import Surnames
-from gruviz.models.tasks.task import Answered, Baseline, Encoded, Example, Split, Task
+from gruviz.models.tasks.task import Answered, Baseline, EncodedExample, Example, Split, Task
 
 _ALL: tuple[Task, ...] = (Surnames(), Sunspots(), FirstSymbol(), Adding(), Openings(), Sentiment(), Brackets())
 TASKS: Mapping[str, Task] = {task.name: task for task in _ALL}
@@ -22,10 +22,10 @@ __all__ = [
     "TRIED_RATES",
     "Answered",
     "Baseline",
-    "Encoded",
+    "EncodedExample",
     "Example",
-    "Settings",
     "Split",
     "Task",
-    "for_cell",
+    "TrainingSettings",
+    "matched_size",
 ]

@@ -1,7 +1,7 @@
 """Adding: the sum of the two marked numbers in a sequence of 50 (Hochreiter and Schmidhuber 1997)."""
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from torch.nn.functional import mse_loss
 
 from gruviz.models.tasks.settings import ONE_LOOK, PLAIN
 from gruviz.models.tasks.steps import at_last
-from gruviz.models.tasks.task import Answered, Baseline, Encoded, Example, Plain, Split
+from gruviz.models.tasks.task import Answered, Baseline, EncodedExample, Example, Plain, Split, Varier
 
 SPLIT_SEED = 1
 TRAIN, VALIDATION, TEST = 6400, 400, 1000
@@ -61,10 +61,10 @@ class Adding(Plain):
         also = {f"{steps} steps": some(TEST // 2, steps, steps) for steps in SHORTER_AND_LONGER}
         return Split(SPLIT_SEED, train, validation, test, also)
 
-    def varier(self, train: Sequence[Example], vocabulary: tuple[str, ...]) -> Callable[[int, random.Random], Encoded]:  # noqa: ARG002
+    def varier(self, train: Sequence[Example], vocabulary: tuple[str, ...]) -> Varier:  # noqa: ARG002
         """Other numbers where there is no mark."""
 
-        def varied(i: int, rng: random.Random) -> Encoded:
+        def varied(i: int, rng: random.Random) -> EncodedExample:
             return tuple((x if mark else rng.random(), mark) for x, mark in train[i].numbers), train[i].target
 
         return varied

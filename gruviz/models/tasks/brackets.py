@@ -1,7 +1,7 @@
 """Brackets: is the string so far balanced, how deep is it open, or is it broken? Asked after each character."""
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 
 from gruviz.models.tasks.settings import PLAIN
 from gruviz.models.tasks.steps import within
-from gruviz.models.tasks.task import Answered, Baseline, Encoded, Example, Plain, Split
+from gruviz.models.tasks.task import Answered, Baseline, EncodedExample, Example, Plain, Split, Varier
 
 SPLIT_SEED = 1
 TRAIN, VALIDATION, TEST = 6000, 400, 1000
@@ -77,12 +77,12 @@ class Brackets(Plain):
         also = {f"strings of {length} characters": fresh(TEST // 2, (length, length)) for length in BEYOND}
         return Split(SPLIT_SEED, train, validation, test, also)
 
-    def varier(self, train: Sequence[Example], vocabulary: tuple[str, ...]) -> Callable[[int, random.Random], Encoded]:
+    def varier(self, train: Sequence[Example], vocabulary: tuple[str, ...]) -> Varier:
         """The kinds of bracket change places, which leaves the answers as they are."""
         index = {token: i for i, token in enumerate(vocabulary)}
         rows = [([index[token] for token in example.tokens], example.target) for example in train]
 
-        def varied(i: int, rng: random.Random) -> Encoded:
+        def varied(i: int, rng: random.Random) -> EncodedExample:
             kinds = rng.sample(range(3), 3)
             return [2 * kinds[token // 2] + token % 2 for token in rows[i][0]], rows[i][1]
 

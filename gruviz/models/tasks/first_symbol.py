@@ -1,7 +1,7 @@
 """First symbol: which letter came first? Asked after noise that says nothing about it; nothing but memory helps."""
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from torch.nn.functional import cross_entropy
 
 from gruviz.models.tasks.settings import ONE_LOOK, PLAIN
 from gruviz.models.tasks.steps import at_last
-from gruviz.models.tasks.task import Answered, Baseline, Encoded, Example, Plain, Split
+from gruviz.models.tasks.task import Answered, Baseline, EncodedExample, Example, Plain, Split, Varier
 
 SPLIT_SEED = 1
 TRAIN, VALIDATION, TEST = 4800, 400, 1000
@@ -55,12 +55,12 @@ class FirstSymbol(Plain):
         also = {f"{steps} steps of noise": some(TEST // 2, steps, steps) for steps in SHORTER_AND_LONGER}
         return Split(SPLIT_SEED, train, validation, test, also)
 
-    def varier(self, train: Sequence[Example], vocabulary: tuple[str, ...]) -> Callable[[int, random.Random], Encoded]:
+    def varier(self, train: Sequence[Example], vocabulary: tuple[str, ...]) -> Varier:
         """Other noise of the same length behind the same letter."""
         index = {token: i for i, token in enumerate(vocabulary)}
         noise = [index[token] for token in NOISE]
 
-        def varied(i: int, rng: random.Random) -> Encoded:
+        def varied(i: int, rng: random.Random) -> EncodedExample:
             tokens = train[i].tokens
             return [index[tokens[0]], *rng.choices(noise, k=len(tokens) - 1)], train[i].target
 

@@ -16,7 +16,7 @@ from torch.nn.functional import cross_entropy
 
 from gruviz.inputs.words import UNKNOWN
 from gruviz.models.tasks.settings import PLAIN
-from gruviz.models.tasks.task import Answered, Baseline, Encoded, Example, Plain, Split
+from gruviz.models.tasks.task import Answered, Baseline, EncodedExample, Example, Plain, Split
 
 if TYPE_CHECKING:  # importing it takes 75 ms, which a session without chess should not have to wait
     import chess
@@ -77,7 +77,7 @@ class Openings(Plain):
         vectors[0] = 0
         return vectors.numpy()
 
-    def encode(self, example: Example, index: Mapping[str, int]) -> Encoded:
+    def encode(self, example: Example, index: Mapping[str, int]) -> EncodedExample:
         """Every move but the last, and the move after each: a column of the head, one less than its row."""
         rows = [index.get(move, 0) for move in example.tokens]
         return rows[:-1], tuple(float(row - 1) for row in rows[1:])

@@ -1,8 +1,7 @@
 """Sentiment: is a one-sentence review of a product, film or restaurant positive? Asked after its last word."""
 
-import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +11,9 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from gruviz.inputs.words import UNKNOWN
 from gruviz.models.tasks.sentiment_data import WORDS, positive, split
 from gruviz.models.tasks.sentiment_variations import rows, varier
-from gruviz.models.tasks.settings import Settings
+from gruviz.models.tasks.settings import TrainingSettings
 from gruviz.models.tasks.steps import at_last, last_and_earlier
-from gruviz.models.tasks.task import Answered, Baseline, Encoded, Example, Split
+from gruviz.models.tasks.task import Answered, Baseline, EncodedExample, Example, Split, Varier
 from gruviz.models.tasks.word_vectors import cooccurrence_vectors
 from gruviz.records import Array
 
@@ -33,7 +32,7 @@ class Sentiment:
     outputs = 1
     learn_vectors = True
     needs: tuple[str, ...] = ("sklearn",)
-    settings = Settings(epochs=5, batch=256, sorted_batches=16, rate=0.01, warm_up=20, drop_input=0.3)
+    settings = TrainingSettings(epochs=5, batch=256, sorted_batches=16, rate=0.01, warm_up=20, drop_input=0.3)
     tuning = "The other settings were chosen before, by looking at one seed of the GRU and the validation part."
     about: dict[str, Any] = {  # noqa: RUF012 (a constant of the task)
         "title": "Sentiment of a review",
@@ -86,11 +85,11 @@ class Sentiment:
         vectors[0] = 0
         return vectors
 
-    def encode(self, example: Example, index: Mapping[str, int]) -> Encoded:
+    def encode(self, example: Example, index: Mapping[str, int]) -> EncodedExample:
         """Rows of the words, the first for unknown ones."""
         return [index.get(word, 0) for word in example.tokens], example.target
 
-    def varier(self, train: Sequence[Example], vocabulary: tuple[str, ...]) -> Callable[[int, random.Random], Encoded]:
+    def varier(self, train: Sequence[Example], vocabulary: tuple[str, ...]) -> Varier:
         """Reviews with a change that leaves the verdict alone; see `sentiment_variations`."""
         return varier(train, vocabulary)
 

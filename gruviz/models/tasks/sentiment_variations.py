@@ -8,7 +8,7 @@ import numpy as np
 
 from gruviz.models.tasks.negation import NEGATORS
 from gruviz.models.tasks.sentiment_data import SOURCES
-from gruviz.models.tasks.task import Encoded, Example
+from gruviz.models.tasks.task import EncodedExample, Example
 from gruviz.records import Array
 
 BUT, FILLER, AGREE, FORGET = 0.15, 0.15, 0.2, 0.1  # how often a sentence is varied in each way
@@ -30,7 +30,7 @@ def rows(examples: Sequence[Example], index: Mapping[str, int]) -> list[Row]:
     return encoded
 
 
-def varier(train: Sequence[Example], vocabulary: tuple[str, ...]) -> Callable[[int, random.Random], Encoded]:
+def varier(train: Sequence[Example], vocabulary: tuple[str, ...]) -> Callable[[int, random.Random], EncodedExample]:
     """A function (i, rng) that gives training example i, varied.
 
     Some get a clause of the other verdict and "but" in front, some a sentence of the same verdict behind, some
@@ -54,7 +54,7 @@ def varier(train: Sequence[Example], vocabulary: tuple[str, ...]) -> Callable[[i
     }
     fillers = _fillers(plain, size)
 
-    def varied(i: int, rng: random.Random) -> Encoded:
+    def varied(i: int, rng: random.Random) -> EncodedExample:
         words, target = plain[i]
         way, side = rng.random(), target > 0.5
         if not joined[i]:

@@ -6,11 +6,11 @@ from gruviz.measures.costs import parameter_formula
 
 
 @dataclass(frozen=True)
-class Settings:
+class TrainingSettings:
     """The defaults were chosen for a small set of reviews, on training and validation examples only."""
 
     features: int = 32
-    hidden: int = 24  # of a GRU; `for_cell` gives the other cells', for networks of one size
+    hidden: int = 24  # of a GRU; `matched_size` gives the other cells', for networks of one size
     epochs: int = 14  # of the cosine schedule; the epoch with the lowest validation loss is kept
     patience: int = 4  # epochs without a lower validation loss before it stops
     batch: int = 32
@@ -37,10 +37,10 @@ TRIED_RATES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 TRIAL_SEEDS = (0, 1)
 
 # Nothing dropped, nothing decayed: for tasks with enough examples.
-PLAIN = Settings(decay=0.0, embedding_decay=0.0, drop_input=0.0, drop_recurrent=0.0, drop_state=0.0, batch=64)
+PLAIN = TrainingSettings(decay=0.0, embedding_decay=0.0, drop_input=0.0, drop_recurrent=0.0, drop_state=0.0, batch=64)
 
 
-def for_cell(settings: Settings, cell: str, outputs: int) -> Settings:
+def matched_size(settings: TrainingSettings, cell: str, outputs: int) -> TrainingSettings:
     """The same settings with as many hidden units as make networks of all cells about as large, cell and head counted.
 
     The aim is the middle between the GRU's size and the nearest that an LSTM can have: those lie furthest apart.

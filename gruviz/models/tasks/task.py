@@ -8,12 +8,14 @@ from typing import Any, Protocol
 import numpy as np
 from torch import Tensor
 
-from gruviz.models.tasks.settings import Settings
+from gruviz.models.tasks.settings import TrainingSettings
 from gruviz.records import Array
 
 Target = float | tuple[float, ...]  # one for the sequence, or one a step
 # The rows of a sequence's tokens in the vocabulary (or its numbers, a tuple a step), and the target.
-Encoded = tuple[Sequence[int] | Sequence[tuple[float, ...]], Target]
+EncodedExample = tuple[Sequence[int] | Sequence[tuple[float, ...]], Target]
+# Gives training example i, varied at random in ways that keep the target right.
+Varier = Callable[[int, random.Random], EncodedExample]
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Task(Protocol):
     lower_is_better: bool  # the metric is an error
     outputs: int
     learn_vectors: bool  # the embedding is trained; else it stays as `first_vectors` gives it
-    settings: Settings  # for a GRU
+    settings: TrainingSettings  # for a GRU
     tuning: str  # how those that are not tried for each cell were set, one sentence
     needs: tuple[str, ...]  # modules that its baselines import, beyond what gruviz depends on
     about: dict[str, Any]  # what the model card says of the task: title, encoder, read_out, data, licence, ...
@@ -90,12 +92,12 @@ class Task(Protocol):
         """Where the embedding starts, (V, D)."""
         ...
 
-    def encode(self, example: Example, index: Mapping[str, int]) -> Encoded:
+    def encode(self, example: Example, index: Mapping[str, int]) -> EncodedExample:
         """An example as the network takes it; `index` gives a token's row in the vocabulary."""
         ...
 
-    def varier(self, train: Sequence[Example], vocabulary: tuple[str, ...]) -> Callable[[int, random.Random], Encoded]:
-        """A function (i, rng) that gives training example i, varied at random in ways that keep the target right."""
+    def varier(self, train: Sequence[Example], vocabulary: tuple[str, ...]) -> Varier:
+        """A function (i, rng) that gives training examples, varied."""
         ...
 
     def quantities(self, tokens: Sequence[str], numbers: Sequence[Sequence[float]]) -> Mapping[str, float]:
@@ -131,11 +133,11 @@ class Plain:
         """One-hot."""
         return np.eye(len(vocabulary))
 
-    def encode(self, example: Example, index: Mapping[str, int]) -> Encoded:
+    def encode(self, example: Example, index: Mapping[str, int]) -> EncodedExample:
         """Rows of tokens, the first row for those not in the vocabulary; or the numbers."""
         return example.numbers or [index.get(token, 0) for token in example.tokens], example.target
 
-    def varier(self, train: Sequence[Example], vocabulary: tuple[str, ...]) -> Callable[[int, random.Random], Encoded]:
+    def varier(self, train: Sequence[Example], vocabulary: tuple[str, ...]) -> Varier:
         """No variation."""
         index = {token: i for i, token in enumerate(vocabulary)}
         rows = [self.encode(example, index) for example in train]
