@@ -6,7 +6,7 @@ from tests.browser.pages import Pages, Tab
 from tests.browser.server import running
 
 CELLS = "tests/browser/apps/cells.py"
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=20_000)
 FAILED = pytest.StashKey[bool]()
 
 
@@ -31,11 +31,16 @@ def cells_app():
 
 
 @pytest.fixture(scope="package")
-def browser():
+def playwright():
     with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def browser(playwright):
+    browser = launch(playwright)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="package")

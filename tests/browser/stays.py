@@ -2,6 +2,8 @@
 
 from contextlib import contextmanager
 
+from tests.browser.step_page import RESTS
+
 PICTURES = ".mount > *, [role=grid], .js-plotly-plot, h3"
 WATCH = """(kept) => {
     window.gone = new Set()
@@ -18,5 +20,5 @@ def all_stays(page, pictures=PICTURES):
     """Nothing that is drawn at the start is taken off the screen before the script of the last change rests."""
     assert page.locator(pictures).evaluate_all(WATCH) > 0
     yield
-    page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.wait_for_function(RESTS, timeout=60_000)
     assert page.evaluate("[...gone]") == []

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 FIGURE = "document.querySelector('.st-key-signals .js-plotly-plot')"
 CURSOR = f"{FIGURE}?.layout?.shapes?.[0]?.x0"
+RESTS = """() => document.querySelector("[data-test-script-state=notRunning]") &&
+    !document.querySelector("[data-stale=true]") && document.fonts.status === "loaded\""""
 
 
 class StepPage:
@@ -40,6 +42,11 @@ class StepPage:
         if figure:
             self.page.wait_for_function(f"{CURSOR} !== undefined")
         self.linked("step")
+        return self.rests()
+
+    def rests(self):
+        """Waits until the script has ended and all that it sent is drawn."""
+        self.page.wait_for_function(RESTS, timeout=60_000)
         return self
 
     def button(self, name):

@@ -12,6 +12,7 @@ from gruviz.models.opening_names import opening_name
 from gruviz.reading import read
 from tests.browser.stays import all_stays
 from tests.browser.test_accessibility import serious
+from tests.browser.waiting import becomes, soon
 
 MODEL = "openings-gru"
 GAME = "e4 c5 Nf3 d6 d4 cxd4 Nxd4 Nf6"
@@ -61,7 +62,7 @@ def stands(page, game):
     page.at(len(moves), len(moves), moves[-1])
     expect(page.sequence).to_have_value(game)
     expect(page.chips).to_have_text(moves)
-    assert shown(page) == after(game)
+    becomes(lambda: shown(page), after(game))
 
 
 def test_the_board_and_the_answers_follow_the_steps(step_page):
@@ -72,19 +73,19 @@ def test_the_board_and_the_answers_follow_the_steps(step_page):
     expect(page.get_by_role("heading", name="Answer: next move")).to_be_visible()
     for step in range(1, len(moves) + 1):
         step_page.at(step, len(moves), moves[step - 1])
-        assert shown(step_page) == after(first(GAME, step))
+        becomes(lambda: shown(step_page), after(first(GAME, step)))
         number = f"{(step + 1) // 2}{'.' if step % 2 else '…'} {moves[step - 1]}"
-        assert page.get_by_role("grid").get_attribute("aria-label") == f"Board, {number}"
-        assert page.locator(".opening").text_content() == f"{number} · {opening_name(moves[:step])}"
+        expect(page.get_by_role("grid")).to_have_attribute("aria-label", f"Board, {number}")
+        expect(page.locator(".opening")).to_have_text(f"{number} · {opening_name(moves[:step])}")
         ranked, came = found.answers.ranking(step, 5), found.answers.came(step)
-        assert listed.all_text_contents() == [f"{move}{brief_share(share)}" for move, share in ranked]
-        assert page.locator(".options .came").text_content() == (f"actual: {came}" if came else "")
-        assert page.locator(".transport .answer").text_content() == f"next move: {found.answers.text(step)}"
+        expect(listed).to_have_text([f"{move}{brief_share(share)}" for move, share in ranked])
+        expect(page.locator(".options .came")).to_have_text(f"actual: {came}" if came else "")
+        expect(page.locator(".transport .answer")).to_have_text(f"next move: {found.answers.text(step)}")
         step_page.press("ArrowRight")
     step_page.press("Home")
-    assert shown(step_page) == after("e4")
+    becomes(lambda: shown(step_page), after("e4"))
     step_page.press("Shift+ArrowRight")  # inside the next step
-    assert shown(step_page) == after("e4 c5")
+    becomes(lambda: shown(step_page), after("e4 c5"))
 
 
 def test_a_move_is_played_by_clicking_a_piece_and_where_it_goes(step_page):
@@ -155,7 +156,7 @@ def test_what_may_not_be_played_is_told_and_changes_nothing(step_page):
     expect(notice).to_have_text("It is White’s move.")
     square(step_page, "e5").click()
     step_page.at(2, 8, "c5")
-    assert shown(step_page) == after("e4 c5")
+    becomes(lambda: shown(step_page), after("e4 c5"))
     expect(step_page.sequence).to_have_value(GAME)
     assert step_page.messages[messages:] == []
 
@@ -166,7 +167,7 @@ def test_nothing_is_played_after_mate(step_page):
     expect(hint).to_have_text("The game is over: checkmate.")
     play(step_page, "e2", "e4")
     expect(step_page.page.locator(".board").get_by_role("alert")).to_have_text("The game is over: checkmate.")
-    assert shown(step_page) == after(MATE)
+    becomes(lambda: shown(step_page), after(MATE))
     expect(step_page.page.get_by_role("list", name="Likeliest answers").get_by_role("listitem")).to_have_count(0)
     step_page.press("ArrowLeft")
     expect(hint).to_have_text("Black to move: click a piece, then where it goes. Moves after this one are replaced.")
@@ -180,7 +181,7 @@ def test_an_illegal_move_in_the_sequence_is_told_and_the_last_game_stays(step_pa
     with all_stays(step_page.page):
         step_page.sequence.fill("e4 e5 Ke3 Nf6")
         expect(error).to_contain_text("Ke2")
-    assert shown(step_page) == after("e4 e5")
+    becomes(lambda: shown(step_page), after("e4 e5"))
     expect(step_page.chips).to_have_text(["e4", "e5"])
     play(step_page, "g1", "f3")  # on from what is shown
     stands(step_page, "e4 e5 Nf3")
@@ -190,14 +191,14 @@ def test_an_illegal_move_in_the_sequence_is_told_and_the_last_game_stays(step_pa
 def test_from_the_start_a_new_game(step_page):
     opened(step_page, GAME, 3)
     step_page.button("From the start").click()
-    assert shown(step_page) == after("")
+    becomes(lambda: shown(step_page), after(""))
     expect(step_page.page.locator(".opening")).to_have_text("Before the first move")
     step_page.at(3, 8, "Nf3")
     step_page.button("Back to 2. Nf3").click()
-    assert shown(step_page) == after(first(GAME, 3))
+    becomes(lambda: shown(step_page), after(first(GAME, 3)))
     step_page.button("From the start").click()
     step_page.press("ArrowRight")  # stepping goes on from the game
-    assert shown(step_page) == after(first(GAME, 4))
+    becomes(lambda: shown(step_page), after(first(GAME, 4)))
     step_page.button("From the start").click()
     play(step_page, "d2", "d4")
     stands(step_page, "d4")
@@ -259,10 +260,14 @@ def test_axe(pages, scheme):
 
 def test_on_a_phone_the_board_stands_by_the_stepping_buttons(pages):
     page = opened(pages.new(width=420), GAME, 2)
-    board, table = page.page.get_by_role("grid", name="Board").bounding_box(), page.rows.first.bounding_box()
-    assert board["y"] + board["height"] < table["y"]
-    assert board["x"] >= 0
-    assert board["x"] + board["width"] <= 420
-    assert board["width"] == pytest.approx(board["height"], abs=2)
-    names = page.rows.locator(".name").evaluate_all("(all) => all.map((name) => name.getBoundingClientRect().left)")
-    assert min(names) >= 0
+
+    def check():
+        board, table = page.page.get_by_role("grid", name="Board").bounding_box(), page.rows.first.bounding_box()
+        assert board["y"] + board["height"] < table["y"]
+        assert board["x"] >= 0
+        assert board["x"] + board["width"] <= 420
+        assert board["width"] == pytest.approx(board["height"], abs=2)
+        names = page.rows.locator(".name")
+        assert min(names.evaluate_all("(all) => all.map((name) => name.getBoundingClientRect().left)")) >= 0
+
+    soon(check)

@@ -1,11 +1,14 @@
 """The stepper draws any cell from the table of signals."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from gruviz.signals import CELLS
 from tests.browser.apps.traces import make_trace
+from tests.browser.waiting import becomes
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -13,11 +16,10 @@ def test_columns_and_operations_come_from_the_table(cells_page, cell):
     spec = CELLS[cell]
     cells_page.open(figure=False, cell=cell)
     cells_page.at(1, 8, "t1")
-    columns = cells_page.rows.first.locator("[data-signal]").evaluate_all(
-        "(cells) => cells.map((cell) => [cell.dataset.kind, cell.dataset.signal])"
-    )
-    assert columns == [[column.kind, column.signal] for column in spec.columns]
-    assert [block["key"] for block in cells_page.blocks()] == [signal.key for signal in spec.operations]
+    read = "(cells) => cells.map((cell) => [cell.dataset.kind, cell.dataset.signal])"
+    columns = cells_page.rows.first.locator("[data-signal]")
+    becomes(lambda: columns.evaluate_all(read), [[column.kind, column.signal] for column in spec.columns])
+    becomes(lambda: [block["key"] for block in cells_page.blocks()], [signal.key for signal in spec.operations])
     expect(cells_page.page.get_by_role("img", name=f"One step of a {cell}")).to_be_visible()
     names = cells_page.page.locator(".node .what").all_text_contents()
     for signal in spec.signals:
@@ -74,7 +76,7 @@ LEGENDS = {
 def test_a_legend_says_what_the_marks_of_this_cell_are(cells_page, cell):
     cells_page.open(figure=False, cell=cell)
     marks = cells_page.page.get_by_role("list", name="What the marks are").get_by_role("listitem")
-    assert [" ".join(text.split()) for text in marks.all_text_contents()] == LEGENDS[cell]
+    expect(marks).to_have_text(LEGENDS[cell])
 
 
 @pytest.mark.parametrize("cell", ["LSTM", "RNN", "GRU"])
@@ -100,8 +102,8 @@ def test_what_lies_beyond_the_axis_is_marked(step_page):
     step_page.open(model="Sunspots, GRU", seq="1e6 -1e6 5 6", step=2)
     step_page.at(2, 4)
     for row in step_page.rows.locator("[data-kind=parts]").all():
-        assert "L" in row.locator(".dot").get_attribute("d"), "the dot is no arrowhead"
-        assert row.locator(".cut[visibility=visible]").count() == 2
+        expect(row.locator(".dot")).to_have_attribute("d", re.compile("L"))  # it is an arrowhead
+        expect(row.locator(".cut[visibility=visible]")).to_have_count(2)
     step_page.press("End")
     step_page.at(4, 4)
-    assert step_page.rows.locator(".cut[visibility=hidden]").count() > 0
+    expect(step_page.rows.locator(".cut[visibility=hidden]")).not_to_have_count(0)

@@ -14,6 +14,8 @@ from gruviz.signals import STANDARD
 from tests.browser.axe import serious
 from tests.browser.fit import FITTED, WIDE
 from tests.browser.stays import all_stays
+from tests.browser.step_page import RESTS
+from tests.browser.waiting import becomes
 
 SENTIMENT = "The food was great but the service was terrible."
 CURSORS = """() => [...document.querySelectorAll("[class*=st-key-signals] .js-plotly-plot")].map((plot) => {
@@ -43,7 +45,7 @@ class ComparePage:
         self.status.wait_for(timeout=60_000)
         self.page.wait_for_function(f"({CURSORS})().length === 3")
         self.page.get_by_text("What people say").wait_for(timeout=60_000)
-        self.page.locator("[data-test-script-state=notRunning]").wait_for()
+        self.page.wait_for_function(RESTS, timeout=60_000)
         return self
 
     def at(self, step):
@@ -130,11 +132,10 @@ def test_typing_and_choosing_a_task_and_a_link_that_shows_the_same(page):
 
 def test_a_mistake_keeps_the_picture(page):
     page.open(task="Chess openings", seq="e4 c5").at(compare("openings", "e4 c5").widest())
-    said = page.said.inner_text()
     with all_stays(page.page):
         page.sequence.fill("e4 c5 Ke3")
         expect(page.page.get_by_role("alert").filter(has_text="“Ke3” at position 3 (White's 2nd move)")).to_be_visible()
-    expect(page.said).to_have_text([said])
+    expect(page.said).to_have_text([summary(compare("openings", "e4 c5"))])
     expect(page.sequence).to_have_value("e4 c5 Ke3")
 
 
@@ -159,7 +160,7 @@ def test_times_are_measured_again_when_asked(page):
     before = times.inner_text()
     page.page.get_by_role("button", name="Measure again").click()
     expect(times).not_to_have_text(before)
-    assert len(times.get_by_role("cell").all()) == 1 + len(STANDARD)
+    expect(times.get_by_role("cell")).to_have_count(1 + len(STANDARD))
 
 
 @pytest.mark.parametrize(("scheme", "task"), [("light", "First symbol"), ("dark", "Sunspots")])
@@ -168,7 +169,7 @@ def test_it_fits_the_screen(pages, scheme, task):
     for width in (1280, 1024, 420):
         page.page.set_viewport_size({"width": width, "height": 900})
         page.page.wait_for_function(FITTED)
-        assert page.page.evaluate(WIDE) == []
+        becomes(lambda: page.page.evaluate(WIDE), [])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,11 +1,14 @@
 """The figures over time: their cursor follows the stepper, and a click in them moves it."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from gruviz.models import load_model
 from tests.browser.step_page import FIGURE
+from tests.browser.waiting import becomes
 
 
 @pytest.fixture
@@ -44,7 +47,8 @@ def test_a_click_in_a_column_goes_to_its_step(latch):
 
 
 def test_the_figure_has_a_name_for_those_who_do_not_see_it(latch):
-    assert latch.page.get_by_role("figure", name="Heatmaps: reset gate, update gate, candidate, hidden state").count()
+    figure = latch.page.get_by_role("figure", name="Heatmaps: reset gate, update gate, candidate, hidden state")
+    expect(figure).not_to_have_count(0)
 
 
 def at(page, step, panel, unit=None):
@@ -75,7 +79,7 @@ def outlines(page):
 
 def test_a_click_in_a_heatmap_chooses_the_unit_that_its_tooltip_names(step_page):
     step_page.open(model="Random weights", seq="hello", step=2, unit=1)
-    assert outlines(step_page) == [[1, 1]] * 4
+    becomes(partial(outlines, step_page), [[1, 1]] * 4)
     for panel, step, unit in ((0, 4, 6), (3, 1, 0), (2, 5, 7)):
         step_page.page.mouse.move(*at(step_page, step, panel, unit))
         tooltip = step_page.page.locator(".hoverlayer .hovertext")
@@ -84,9 +88,9 @@ def test_a_click_in_a_heatmap_chooses_the_unit_that_its_tooltip_names(step_page)
         step_page.at(step, 5, "hello"[step - 1])
         expect(step_page.unit).to_have_value(str(unit))
         step_page.linked(step=step, unit=unit)
-        assert outlines(step_page) == [[unit, unit]] * 4
+        becomes(partial(outlines, step_page), [[unit, unit]] * 4)  # read before the next unit
     step_page.unit.select_option("3")
-    assert outlines(step_page) == [[3, 3]] * 4
+    becomes(partial(outlines, step_page), [[3, 3]] * 4)
 
 
 def test_a_click_beside_the_heatmaps_keeps_the_unit(step_page):
@@ -103,9 +107,8 @@ def test_lines_show_the_chosen_unit(step_page):
     for unit in (1, 6, 2):
         step_page.unit.select_option(str(unit))
         step_page.page.wait_for_function(f"{FIGURE}.data[0].name === 'unit {unit}, chosen'")
-        lines = step_page.page.evaluate(
+        lines = (
             f"{FIGURE}.data.filter(({{meta}}) => meta?.chosen).map((line) => [line.meta.chosen, Array.from(line.y)])"
         )
-        assert [key for key, _ in lines] == [*"rznh"]
-        for key, values in lines:
-            np.testing.assert_array_equal(np.float32(values), trace[key][:, unit])
+        values = [[key, trace[key][:, unit].astype(np.float32).tolist()] for key in "rznh"]
+        becomes(partial(step_page.page.evaluate, lines), values)

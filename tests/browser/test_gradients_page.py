@@ -1,6 +1,7 @@
 """The Gradients page in a browser: what a lecturer sees, turns, sends on, and gives up waiting for."""
 
 import re
+from functools import partial
 from urllib.parse import urlencode
 
 import pytest
@@ -17,6 +18,8 @@ from tests.browser.fit import FITTED, WIDE
 from tests.browser.pages import Pages, Tab
 from tests.browser.server import running
 from tests.browser.stays import all_stays
+from tests.browser.step_page import RESTS
+from tests.browser.waiting import becomes, soon, steady
 
 FEED = "a sequence of the Step page"
 PANELS = """(prefix) => ["RNN", "LSTM", "GRU"].map((cell) => {
@@ -57,7 +60,7 @@ class GradientsPage:
         """Waits until all three panels are drawn and the script rests."""
         for cell in STANDARD:
             self.page.locator(f".st-key-{prefix}-{cell} .js-plotly-plot .main-svg").first.wait_for()
-        self.page.locator("[data-test-script-state=notRunning]").wait_for()
+        self.page.wait_for_function(RESTS, timeout=60_000)
         return self
 
     def resized(self, width):
@@ -104,28 +107,32 @@ def test_opens_with_three_panels_on_one_scale(pages, scheme):
     page.shows(Settings())
     for width in (420, 1024, 1280):
         page.resized(width)
-        assert page.page.evaluate(WIDE) == []
-        panels = page.panels()
-        assert [panel["cell"] for panel in panels] == list(STANDARD)
-        for cell, panel in zip(STANDARD, panels, strict=True):
-            ink = CELLS[cell].colour.on_dark if scheme == "dark" else CELLS[cell].colour.on_light
-            assert f"color:{ink}'>{cell}<" in panel["heading"]
-            assert panel["left"] >= 0
-            assert panel["right"] <= width
-            assert panel["range"] == panel["shown"] == panels[0]["range"]
-        lefts, tops = ([panel[side] for panel in panels] for side in ("left", "top"))
-        along, across = (tops, lefts) if width == 420 else (lefts, tops)
-        assert len(set(across)) == 1
-        assert along == sorted(set(along))
-        headings = [page.heading(cell).bounding_box() for cell in STANDARD]
-        assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in headings)
+        becomes(lambda: page.page.evaluate(WIDE), [])
+        soon(partial(panels_fit, page, scheme, width))
+
+
+def panels_fit(page, scheme, width):
+    panels = page.panels()
+    assert [panel["cell"] for panel in panels] == list(STANDARD)
+    for cell, panel in zip(STANDARD, panels, strict=True):
+        ink = CELLS[cell].colour.on_dark if scheme == "dark" else CELLS[cell].colour.on_light
+        assert f"color:{ink}'>{cell}<" in panel["heading"]
+        assert panel["left"] >= 0
+        assert panel["right"] <= width
+        assert panel["range"] == panel["shown"] == panels[0]["range"]
+    lefts, tops = ([panel[side] for panel in panels] for side in ("left", "top"))
+    along, across = (tops, lefts) if width == 420 else (lefts, tops)
+    assert len(set(across)) == 1
+    assert along == sorted(set(along))
+    headings = [page.heading(cell).bounding_box() for cell in STANDARD]
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in headings)
 
 
 def test_panels_stand_side_by_side_when_a_cell_has_a_knob_more(page):
     """Three curves on one scale can be compared only where equal values stand at equal heights."""
     page.open(update="Update bias (positive keeps)", T=20, H=4, seeds=2)
     expect(page.page.get_by_role("spinbutton", name="Update bias")).to_be_visible()
-    assert len({panel["top"] for panel in page.panels()}) == 1
+    becomes(lambda: len({panel["top"] for panel in page.panels()}), 1)
 
 
 def test_each_story_sets_controls_sentences_and_panels(page):
@@ -141,13 +148,16 @@ def test_each_story_sets_controls_sentences_and_panels(page):
 
 def test_one_knob_moves_one_panel(page):
     page.open(T=60, H=8, seeds=5)
-    before = page.panels()
+    before = steady(page.panels)
     page.menu("Update gate bias", "Update bias (positive keeps)")
     page.number("Update bias", 3)
     page.shows(Settings(60, 8, 5, update=("update_bias", 3.0)))
     expect(page.difference).to_have_text(re.compile(r"GRU a factor of [\d.]+ larger .* RNN and LSTM unchanged\.$"))
-    after = page.settled().panels()
-    assert [new["curves"] == old["curves"] for new, old in zip(after, before, strict=True)] == [True, True, False]
+
+    def same():
+        return [new["curves"] == old["curves"] for new, old in zip(page.panels(), before, strict=True)]
+
+    becomes(same, [True, True, False])
 
 
 def test_the_step_of_the_loss_is_empty_for_the_last_and_no_click_makes_a_mistake(page):
@@ -174,13 +184,14 @@ def test_the_same_link_shows_the_same_elsewhere(pages, page, browser):
     page.menu("Activation", "ReLU")
     settings = Settings(80, 6, 4, "impulse", "random", 70, "relu", ("spectral_radius", 1.4), ("chrono_lstm", 50.0))
     page.shows(settings)
-    address, panels = page.page.url, page.settled().drawn()
+    page.step_page.linked(act="ReLU", at=70, forget_chrono_lstm=50)
+    address, panels = page.page.url, steady(page.settled().drawn)
     elsewhere = browser.new_context()
     try:
         other = GradientsPage(pages.new(context=elsewhere)).go(address)
         other.shows(settings)
-        assert other.drawn() == panels
-        assert not other.alerts.count()
+        becomes(other.drawn, panels)
+        expect(other.alerts).to_have_count(0)
     finally:
         elsewhere.close()
 
@@ -188,13 +199,13 @@ def test_the_same_link_shows_the_same_elsewhere(pages, page, browser):
 def test_jacobians_stand_on_one_scale_and_are_in_the_link(page):
     page.open(T=40, H=5, seeds=2)
     page.choose("View", "Jacobians")
-    panels = page.settled("jacobian").panels("jacobian")
-    assert len({tuple(panel["shown"]) for panel in panels}) == 1
+    page.settled("jacobian")
+    becomes(lambda: len({tuple(panel["shown"]) for panel in page.panels("jacobian")}), 1)
     page.page.wait_for_function("new URL(location).searchParams.get('show') === 'Jacobians'")
     notes = page.page.locator(".st-key-jacobian-GRU .annotation-text")
     eigenvalues = experiment.jacobians(Settings(40, 5, 2), "GRU")[1]
     expect(notes.last).to_have_text(f"spectral radius at step 40, the loss’s: {abs(eigenvalues[0]):.3g}")
-    assert page.page.evaluate(WIDE) == []
+    becomes(lambda: page.page.evaluate(WIDE), [])
 
 
 def test_the_sequence_of_the_step_page_its_relevance_and_the_way_back(page):
@@ -209,9 +220,8 @@ def test_the_sequence_of_the_step_page_its_relevance_and_the_way_back(page):
     expect(step_page.model).to_have_value("Random weights")
     strip = page.page.locator(".st-key-relevance .js-plotly-plot")
     strip.locator(".main-svg").first.wait_for()
-    drawn = strip.evaluate("(plot) => ({tokens: plot.layout.xaxis.ticktext, rows: plot.data[0].y})")
-    assert drawn["rows"] == ["RNN", "LSTM", "GRU", "Random weights"]
-    assert len(drawn["tokens"]) == 6
+    drawn = "(plot) => [plot.data[0].y, plot.layout.xaxis.ticktext.length]"
+    becomes(lambda: strip.evaluate(drawn), [["RNN", "LSTM", "GRU", "Random weights"], 6])
     expect(strip.locator(".xtick text").first).to_have_text("a")
     page.page.get_by_role("link", name="Step", exact=True).click()
     step_page.status.wait_for()
@@ -222,12 +232,12 @@ def test_the_sequence_of_the_step_page_its_relevance_and_the_way_back(page):
 
 def test_a_sequence_that_cannot_be_read_keeps_the_picture(page):
     page.open(feed=FEED, model="Latch", seq="0 1! 0 ?")
-    before = page.drawn()
+    before = steady(page.drawn)
     field = page.page.get_by_role("textbox", name="Sequence")
     with all_stays(page.page):
         field.fill("0 x ?")
         expect(page.alerts.filter(has_text="position 2")).to_be_visible()
-    assert page.settled().drawn() == before
+    becomes(page.settled().drawn, before)
 
 
 def test_without_a_sequence_the_step_pages_example_is_read(page):
@@ -240,12 +250,12 @@ def test_long_work_can_be_cancelled_and_asked_for_again(page):
     page.open(H=64, seeds=30, T=20)
     settings, long = Settings(20, 64, 30), Settings(1000, 64, 30)
     page.shows(settings)
-    before = page.drawn()
+    before = steady(page.drawn)
     page.page.evaluate(CLICK_CANCEL)
     page.number("Steps T", 1000)
     expect(page.alerts.filter(has_text="Cancelled. Below is the last setting that could be computed.")).to_be_visible()
     page.shows(settings)
-    assert page.settled().drawn() == before
+    becomes(page.settled().drawn, before)
     expect(page.page.get_by_role("progressbar")).to_have_count(0)
     page.page.get_by_role("button", name="Compute it after all").click()
     page.shows(long)
@@ -267,7 +277,7 @@ def first_visit(browser):
         context = browser.new_context()
         pages = Pages(Tab(context), server)
         page = GradientsPage(pages.new()).open()
-        said, panels = page.said.inner_text(), page.panels()
+        said, panels = steady(page.said.inner_text), steady(page.panels)
         yield said, panels, pages.problems()
         context.close()
 

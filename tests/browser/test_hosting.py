@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.hosting import hosted
 from tests.browser.server import ROOT
+from tests.browser.waiting import becomes
 
 HAPROXY = shutil.which("haproxy", path=f"{os.environ['PATH']}:/usr/sbin")
 ADDRESS = "/?model=Random+weights&hidden=7&seq=abracadabra&view=Lines&lines=2&lines=5"
@@ -39,7 +40,7 @@ def test_a_process_ends_and_a_reload_shows_the_same_screen(page):
         assert before[0] == "abracadabra"
         os.kill(two.process(process), signal.SIGKILL)
         page.reload()
-        assert screen(page) == before
+        becomes(lambda: screen(page), before)
         assert {process, cookie(page)} == {"p1", "p2"}
         page.get_by_role("textbox", name="Sequence").fill("abba")
         expect(page.locator(".stepper [role=status]")).to_contain_text("of 4")

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.waiting import steady
+
 FOCUSABLE = """() => {
     const all = (root) => [...root.querySelectorAll("*")].flatMap((node) =>
         [node, ...(node.shadowRoot ? all(node.shadowRoot) : [])])
@@ -75,6 +77,7 @@ def test_every_element_of_the_step_page(step_page):
 def test_every_element_of_the_compare_page(step_page):
     step_page.go(f"{step_page.url}/compare?seq=The+food+was+great.&step=2", figure=False)
     step_page.page.get_by_text("What people say").wait_for(timeout=60_000)
+    step_page.rests()
     counts = walk(step_page, {"operations": False, "last": 5})
     assert counts["free"] > 10
 
@@ -82,9 +85,9 @@ def test_every_element_of_the_compare_page(step_page):
 def test_on_a_page_without_a_stepper_its_keys_are_the_controls_own(step_page):
     step_page.open(model="Random weights", seq="hello", step=2)
     step_page.page.get_by_role("link", name="Gradients").click()
-    step_page.page.locator(".js-plotly-plot .main-svg").first.wait_for(timeout=60_000)
-    step_page.page.locator("[data-test-script-state=notRunning]").wait_for()
-    before = step_page.page.url
+    step_page.page.locator(".st-key-norms-GRU .js-plotly-plot .main-svg").first.wait_for(timeout=60_000)
+    step_page.rests()
+    before = steady(lambda: step_page.page.url)
     for index, (_, kind) in enumerate(step_page.page.evaluate(FOCUSABLE)):
         if kind != "chooses" and step_page.page.evaluate(FOCUS, index):
             step_page.press(*KEYS)
@@ -125,7 +128,7 @@ def test_a_story_pressed_by_keyboard_keeps_the_focus(step_page):
         step_page.press("Enter")
         expect(step_page.sequence).to_have_value(re.compile("This movie|hello"))
         expect(step_page.current).to_have_count(1)
-        step_page.page.locator("[data-test-script-state=notRunning]").wait_for()
+        step_page.rests()
         expect(step_page.button(title)).to_be_focused()
 
 

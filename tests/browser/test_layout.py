@@ -1,9 +1,12 @@
 """Nothing is cut off or overflows: on a laptop, projected, on a phone; light and dark."""
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.fit import FITTED, WIDE
+from tests.browser.waiting import becomes, soon
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -12,10 +15,10 @@ def test_nothing_overflows(pages, scheme):
     for width in (420, 1024, 1280):
         page.page.set_viewport_size({"width": width, "height": 900})
         page.page.wait_for_function(FITTED)
-        fits(page, width)
-    dark = page.page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
-    assert (dark == "rgb(255, 255, 255)") == (scheme == "light"), dark
-    assert page.page.locator(".stepper.dark").count() == (scheme == "dark")
+        soon(partial(fits, page, width))
+    ground = "getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(255, 255, 255)'"
+    becomes(lambda: page.page.evaluate(ground), scheme == "light")
+    expect(page.page.locator(".stepper.dark")).to_have_count(int(scheme == "dark"))
 
 
 def fits(page, width):
@@ -38,11 +41,11 @@ def fits(page, width):
 def test_long_and_many(pages, width):
     """The knobs of random weights, a long sequence, a long token."""
     page = pages.new(width=width).open(seq="x" * 200 + " " + "good " * 60, step=1)
-    assert page.page.evaluate(WIDE) == []
+    becomes(lambda: page.page.evaluate(WIDE), [])
     page.choose_model("Random weights")
     expect(page.sequence).to_have_value("hello")
     expect(page.chips).to_have_text([*"hello"])
-    assert page.page.evaluate(WIDE) == []
+    becomes(lambda: page.page.evaluate(WIDE), [])
 
 
 def test_the_theme_may_change_while_the_page_is_open(step_page):

@@ -21,7 +21,7 @@ def test_the_largest_traces(cells_page, units, steps):
     cells_page.press("Home", "ArrowRight")
     cells_page.at(2, steps, "t2")
     expect(cells_page.current).to_be_in_viewport(ratio=1)
-    assert len(cells_page.units()) == 10
+    expect(cells_page.rows).to_have_count(10)
 
 
 def test_the_step_page_takes_two_thousand_characters(step_page):

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from gruviz.figures import paper_colours
 from gruviz.ui.printing import PAPER
+from tests.browser.waiting import soon
 
 SVG = "{http://www.w3.org/2000/svg}"
 DARK_INK = next(iter(paper_colours()))
@@ -40,7 +41,7 @@ def opened(request, pages):
 def settle(page, address, chart):
     page.page.goto(page.url + address)
     page.page.locator(f".st-key-{chart} {DRAWN}").first.wait_for(timeout=60_000)
-    page.page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.rests()
     page.page.wait_for_function(f"{INKS}.every((ink) => ink === '{DARK_INK}')" if dark(page) else f"{INKS}.length > 0")
 
 
@@ -178,23 +179,25 @@ def test_figures_stay_whole_on_paper(pages, case, width):
     page.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.page.emulate_media(media="print")
     try:
-        boxes = page.page.locator(".js-plotly-plot, .mount > .stepper").evaluate_all(
-            "(parts) => parts.map((part) => [part.getBoundingClientRect().left, part.getBoundingClientRect().right])"
-        )
-        drawn = page.page.locator(".js-plotly-plot").evaluate_all(
-            """(figures) => figures.every((figure) => {
-                const box = figure.getBoundingClientRect()
-                const right = figure.querySelector(".main-svg").getBoundingClientRect().right
-                return right <= box.right + 1
-            })"""
-        )
-        breaks = page.page.locator(".stPlotlyChart").evaluate_all(
-            "(charts) => charts.map((chart) => getComputedStyle(chart).breakInside)"
-        )
-        pdf = page.page.pdf(format="A4")
+        soon(lambda: whole(page.page))
+        assert page.page.pdf(format="A4").startswith(b"%PDF")
     finally:
         page.page.emulate_media(media="null")
+
+
+def whole(page):
+    boxes = page.locator(".js-plotly-plot, .mount > .stepper").evaluate_all(
+        "(parts) => parts.map((part) => [part.getBoundingClientRect().left, part.getBoundingClientRect().right])"
+    )
+    drawn = page.locator(".js-plotly-plot").evaluate_all(
+        """(figures) => figures.map((figure) => {
+            const box = figure.getBoundingClientRect()
+            return figure.querySelector(".main-svg").getBoundingClientRect().right <= box.right + 1
+        })"""
+    )
+    breaks = page.locator(".stPlotlyChart").evaluate_all(
+        "(charts) => charts.map((chart) => getComputedStyle(chart).breakInside)"
+    )
     assert all(0 <= left < right <= PAPER + 1 for left, right in boxes), boxes
-    assert drawn
+    assert set(drawn) == {True}
     assert set(breaks) == {"avoid"}
-    assert pdf.startswith(b"%PDF")

@@ -11,6 +11,7 @@ from gruviz.models import load_model
 from gruviz.reading import read
 from gruviz.reading.sentences import answer_at, largest_change, mover, overview, signed
 from tests.browser.apps.traces import make_trace
+from tests.browser.waiting import steady
 
 TEXT = "This movie was bad, but I liked it."
 
@@ -69,8 +70,8 @@ def test_it_stays_with_the_stepper_while_the_person_types_and_steps(step_page):
 def test_every_cell_is_told_by_its_own_rules(cells_page, cell, because):
     trace = make_trace(cell, 6, 8)
     cells_page.open(figure=False, cell=cell, step=5, unit=2)
-    text = sentence(cells_page).text_content()
-    assert text.startswith(f"At step 5 unit 2 {moved(trace, 5, 2)}")
+    expect(sentence(cells_page)).to_have_text(re.compile("^At step 5 unit 2 " + re.escape(moved(trace, 5, 2))))
+    text = steady(sentence(cells_page).text_content)
     one, two = (float(number.replace("−", "-")) for number in re.search(because, text).groups())
     h = float(trace["h"][4, 2])
     assert (one / 100 * two if cell == "LSTM" else np.tanh(one + two)) == pytest.approx(h, abs=0.012)

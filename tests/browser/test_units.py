@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gruviz.models import load_model
+from tests.browser.waiting import becomes
 
 STEP = 3
 
@@ -20,14 +21,14 @@ def by_change(hidden, step):
 
 
 def test_rows_by_change(hello):
-    assert hello.units() == list(range(8))
+    becomes(hello.units, list(range(8)))
     hello.order.select_option("by |change|")
-    assert hello.units() == by_change(8, STEP)
+    becomes(hello.units, by_change(8, STEP))
     hello.press("Home")
     hello.at(1)
-    assert hello.units() == by_change(8, 1)
+    becomes(hello.units, by_change(8, 1))
     hello.order.select_option("by index")
-    assert hello.units() == list(range(8))
+    becomes(hello.units, list(range(8)))
 
 
 def test_a_row_is_chosen_by_click_and_shown_on_hover(hello):
@@ -54,27 +55,30 @@ def test_a_unit_is_chosen_from_the_keyboard(hello):
 def test_numbers_in_a_row_are_the_traces(hello):
     trace = load_model("random").trace("hello")
     for row in (0, 6):
-        texts = hello.rows.nth(row).locator(".number").all_text_contents()
-        shown = [float(text.replace("−", "-")) for text in texts]
+        numbers = hello.rows.nth(row).locator(".number")
         before, now = trace.before("h")[STEP - 1, row], [float(trace[key][STEP - 1, row]) for key in "rnzh"]
-        assert shown == pytest.approx([before, *now], abs=0.00501)
+
+        def shown(numbers=numbers):
+            return [float(text.replace("−", "-")) for text in numbers.all_text_contents()]
+
+        becomes(shown, pytest.approx([before, *now], abs=0.00501))
 
 
 def test_with_many_units_those_that_change_most_stay_readable(step_page):
     step_page.open(model="Random weights", seq="hello", hidden=64, step=STEP, unit=0)
     largest = by_change(64, STEP)
     quiet = largest[-1]
-    assert len(step_page.units()) == 10
+    expect(step_page.rows).to_have_count(10)
     step_page.unit.select_option(str(quiet))
-    assert step_page.units() == sorted([*largest[:9], quiet])
+    becomes(step_page.units, sorted([*largest[:9], quiet]))
     step_page.order.select_option("change")
-    assert step_page.units() == [*largest[:9], quiet]
+    becomes(step_page.units, [*largest[:9], quiet])
     strips = step_page.page.get_by_role("img", name="All 64 units at step 3")
     box = strips.bounding_box()
     strips.click(position={"x": box["width"] / 2, "y": box["height"] * 0.5 / 64})  # the first strip: the largest change
     step_page.linked(unit=largest[0])
-    painted = strips.evaluate("""(canvas) => {
+    colours = """(canvas) => {
         const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
         return new Set(new Uint32Array(data.buffer)).size
-    }""")
-    assert painted > 20, "the strips hold no colours"
+    }"""
+    becomes(lambda: strips.evaluate(colours) > 20, True)

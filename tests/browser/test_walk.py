@@ -37,6 +37,17 @@ def alike(one, other):
     return one == other or (one[1]["fallsBack"] and one[0] == other[0] and one[1]["alerts"] == other[1]["alerts"])
 
 
+def differences(name, one, other):
+    """Where two screens differ, a line each."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return [line for key in one for line in differences(f"{name} {key}", one[key], other[key])]
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple) and len(one) == len(other):
+        return [
+            line for k, pair in enumerate(zip(one, other, strict=True)) for line in differences(f"{name} {k}", *pair)
+        ]
+    return [f"{name}: {str(one)[:500]} | {str(other)[:500]}"] if one != other else []
+
+
 class Walk(RuleBasedStateMachine):
     """One person's browser, and another one that only opens links. `left`: the screens in the history, oldest first."""
 
@@ -99,8 +110,7 @@ class Walk(RuleBasedStateMachine):
         self.has_come_to(self.left[self.at], now)
 
     def has_come_to(self, screen, now):
-        if not alike(screen, now):
-            assert (self.trail, now) == (self.trail, screen)
+        assert alike(screen, now), "\n".join(map(str, (self.trail, *differences("", screen, now))))
         index = self.page.evaluate("navigation.currentEntry.index")
         assert index == self.at, (self.trail, index, self.at)
 
