@@ -1,6 +1,5 @@
 import streamlit as st
 
-from gruviz.signals import STANDARD
 from gruviz.ui.controls import model_and_sequence
 from gruviz.ui.frame import link_notices, through_app
 from gruviz.ui.gradients import controls
@@ -12,22 +11,19 @@ from gruviz.ui.reading import reading
 through_app()
 heading("Gradients through time", "How fast the gradient fades on its way back through an RNN, an LSTM and a GRU.")
 stories = st.container()
-feed = controls.feed()
+start = controls.feed()
 source, result = None, None
 fields, notices = st.container(), st.container()
-if feed == "sequence":
+if start.feed == "sequence":
     with fields:
         source, result = reading(*model_and_sequence(), notices, usable)
-shared = controls.settings(result)
-
-settings = {}
-for cell, column in zip(STANDARD, st.columns(len(STANDARD)), strict=True):
+settings = controls.settings(start, result)
+for cell, column in zip(settings.cells, st.columns(len(settings.cells)), strict=True):
     with column:
-        settings[cell] = controls.for_cell(cell, shared)
-question = Question(settings, source, result)
+        settings = controls.cell_controls(cell, settings)
 with stories:
-    controls.stories(question.whole)
+    controls.stories(settings)
 words = st.container()
-show(question, words, st.columns(len(STANDARD)))
+show(Question(settings, source, result), words, st.columns(len(settings.cells)))
 with notices:
     link_notices()

@@ -60,7 +60,7 @@ def flow(settings, cell):
 
 
 def medians(settings):
-    return {cell: flow(settings.for_cell(cell), cell) for cell in STANDARD}
+    return {cell: flow(settings.reduced_to(cell), cell) for cell in STANDARD}
 
 
 def log10(text):

@@ -1,20 +1,7 @@
 """The Gradients page: cells under one set of knobs."""
 
-from gruviz.experiment.experiment import (
-    FEATURES,
-    MAX_SEEDS,
-    MAX_STEPS,
-    MAX_UNITS,
-    MAX_WORK,
-    MIN_STEPS,
-    Settings,
-    Work,
-    drawn,
-    effort,
-    flows,
-    jacobians,
-    relevance,
-)
+from gruviz.experiment.runs import FEATURES, Work, drawn, effort, flows, jacobians, relevance
+from gruviz.experiment.settings import MAX_SEEDS, MAX_STEPS, MAX_UNITS, MAX_WORK, MIN_STEPS, ExperimentSettings
 
 __all__ = [
     "FEATURES",
@@ -23,7 +10,7 @@ __all__ = [
     "MAX_UNITS",
     "MAX_WORK",
     "MIN_STEPS",
-    "Settings",
+    "ExperimentSettings",
     "Work",
     "drawn",
     "effort",

@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 
 from gruviz.cells.initialisations import INITIALISATIONS
-from gruviz.experiment.experiment import Settings
+from gruviz.experiment.settings import ExperimentSettings
 from gruviz.reading.export import versions
 from gruviz.records import GradientFlow, GradientFlows, SingularValues
 from gruviz.records.gradient_flow import Rows
+from gruviz.signals import CELLS
 
 
-def gradient_facts(settings: Settings, cell: str, reads: str = "") -> Mapping[str, str | int]:
+def gradient_facts(settings: ExperimentSettings, cell: str, reads: str = "") -> Mapping[str, str | int]:
     """What holds for every row of a cell's curves; `reads` names the model whose sequence is read, and the sequence."""
     chosen = [
         f"{INITIALISATIONS[key].title}{'' if number is None else f', {number:g}'}"
@@ -28,7 +29,7 @@ def gradient_facts(settings: Settings, cell: str, reads: str = "") -> Mapping[st
         "loss": settings.loss,
         "loss_at_step": settings.loss_index + 1,
         "initial_weights": "; ".join([initial, *chosen]),
-        "activation": settings.activation if cell == "RNN" else "tanh",
+        "activation": settings.activation if CELLS[cell].chooses_activation else "tanh",
         **{f"{name}_version": number for name, number in versions().items()},
     }
 

@@ -6,7 +6,7 @@ from pprint import pformat
 import numpy as np
 
 from gruviz.cells.initialisations import Draw
-from gruviz.experiment.experiment import Settings
+from gruviz.experiment.settings import ExperimentSettings
 from gruviz.notation.program_lines import step_lines
 from gruviz.reading.program import UNPACK, literal
 from gruviz.records import Array, Weights
@@ -64,7 +64,7 @@ for cell, (step, parts, *arrays) in cells.items():
 
 
 def gradient_snippet(
-    settings: Settings,
+    settings: ExperimentSettings,
     draws: Mapping[str, Draw],
     directions: Mapping[str, Array],
     facts: Mapping[str, Mapping[str, str | int]] | None = None,

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from gruviz.cells.initialisations import INITIALISATIONS
 from gruviz.common.quantities import alike, power, rate, times
-from gruviz.experiment.experiment import Settings
+from gruviz.experiment.settings import ExperimentSettings
 from gruviz.reading.sentences import listed
 from gruviz.records import GradientFlow
 from gruviz.signals import STANDARD
@@ -86,19 +87,22 @@ def _all(cells: list[str], of: int) -> str:
     return "all three" if len(cells) == of == len(STANDARD) else listed(cells)
 
 
-def one_knob(before: Settings, now: Settings, same_source: bool = True) -> bool:
+def one_knob(before: ExperimentSettings, now: ExperimentSettings, same_source: bool = True) -> bool:
     """Whether two settings differ by one turn of a knob, so that what changed between them is the knob's doing."""
-    turned = {name for name, value in vars(_plain(now)).items() if value != vars(_plain(before))[name]}
+    old, new = _knobs(before), _knobs(now)
+    turned = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
     if not same_source or turned & set(_READS):
         turned = turned - set(_READS) | {"what is read"}
-    return len(turned) <= 1 and "trained" not in turned
+    return len(turned) <= 1 and not turned & {"trained", "cells"}
 
 
-def _plain(settings: Settings) -> Settings:
-    """Without what the identity sets beside itself: an RNN on ReLU."""
-    if settings.recurrent[0] != "identity_relu":
-        return settings
-    return Settings(**(vars(settings) | {"activation": "tanh"}))
+def _knobs(settings: ExperimentSettings) -> dict[str, object]:
+    """Each knob's value: the biases cell by cell, and without what the identity sets beside itself, an RNN on ReLU."""
+    named = dict(vars(settings))
+    biases = {f"bias, {listed(INITIALISATIONS[key].cells)}": (key, number) for key, number in named.pop("biases")}
+    if settings.recurrent[0] == "identity_relu":
+        named["activation"] = "tanh"
+    return named | biases
 
 
 def changed(before: Medians, now: Medians) -> str | None:

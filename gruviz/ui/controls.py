@@ -12,6 +12,7 @@ from gruviz.reading.sentences import Place, largest_change, mover
 from gruviz.reading.stories import STORIES, Story
 from gruviz.signals import Notation
 from gruviz.ui import fields, link
+from gruviz.ui.field_kinds import OneOf, Text
 from gruviz.ui.wire import Focus
 
 _STANDS_OUT = "box-shadow: 0 0 0 1px color-mix(in srgb, currentColor 45%, transparent); padding: 0.25rem 0.75rem;"
@@ -140,7 +141,7 @@ def _with_sequence(choice: Choice, where: Any) -> tuple[Choice, Any]:
 
 def _knob(knob: Knob) -> KnobValue:
     row = fields.knob(knob)
-    if isinstance(row, fields.OneOf):
+    if isinstance(row, OneOf):
         return str(link.choice(row))
     value: KnobValue = link.number(row)
     return value
@@ -172,7 +173,7 @@ def _sequence(model: Model) -> str:
     return link.text(_row(model), lines=model.encoder.multiline, help=model.encoder.hint)
 
 
-def _row(model: Model) -> fields.Text:
+def _row(model: Model) -> Text:
     return fields.ROWS if model.encoder.multiline else fields.SEQUENCE
 
 

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar, cast
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from gruviz.ui.fields import Number, OneOf, Several, Text
+from gruviz.ui.field_kinds import Number, OneOf, Several, Text
 
 _SESSION = "link"
 PLACE = ("step", "unit", "op", "sort")  # where the stepper stands: it reads these itself, and writes them as it steps

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from gruviz.common.progress import Progress
-from gruviz.experiment import Settings
+from gruviz.experiment import ExperimentSettings
 
 _PATIENCE = 0.4  # seconds: what takes no longer is there before a bar could be read
 _REDRAW = 0.1  # seconds between two drawings of the bar
@@ -31,7 +31,7 @@ def silent(_: float) -> None:
 class LongWork:
     """Several parts, one bar for all of them, with a button to cancel."""
 
-    def __init__(self, settings: Settings, whole: float, where: Any) -> None:
+    def __init__(self, settings: ExperimentSettings, whole: float, where: Any) -> None:
         self._settings, self._whole, self._where = settings, whole, where
         self._start = self._drawn = time.monotonic()
         self._before = self._next = 0.0
@@ -63,7 +63,7 @@ class LongWork:
 
 
 @contextmanager
-def long_work(settings: Settings, whole: float, where: Any) -> Iterator[LongWork]:
+def long_work(settings: ExperimentSettings, whole: float, where: Any) -> Iterator[LongWork]:
     """Work of so much effort for these settings; its bar is gone when it ends, however it does."""
     slot = where.empty()
     try:
@@ -72,11 +72,11 @@ def long_work(settings: Settings, whole: float, where: Any) -> Iterator[LongWork
         slot.empty()
 
 
-def _cancel(settings: Settings) -> None:
+def _cancel(settings: ExperimentSettings) -> None:
     st.session_state[_CANCELLED] = settings
 
 
-def cancelled(settings: Settings) -> bool:
+def cancelled(settings: ExperimentSettings) -> bool:
     """Whether the person cancelled just this work; turning any knob or asking again starts it afresh."""
     if st.session_state.get(_CANCELLED) == settings:
         return True

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gruviz import experiment
-from gruviz.experiment import Settings
+from gruviz.experiment import ExperimentSettings as Settings
 from gruviz.experiment.sentences import pace, summary
 from gruviz.experiment.stories import STORIES
 from gruviz.reading.stories import STORIES as STEP_STORIES
@@ -89,7 +89,7 @@ class GradientsPage:
 
     def shows(self, settings):
         """Expects the sentence and the headings of settings, the same that gruviz computes without a page."""
-        flows = {cell: experiment.flows(settings.for_cell(cell), cell).median() for cell in STANDARD}
+        flows = {cell: experiment.flows(settings.reduced_to(cell), cell).median() for cell in STANDARD}
         expect(self.said).to_have_text([summary(flows)])  # one, that is: not the last picture's and this one's
         for cell, flow in flows.items():
             expect(self.heading(cell)).to_have_text(re.compile(re.escape(pace(flow)) + "$"))
@@ -149,9 +149,9 @@ def test_each_story_sets_controls_sentences_and_panels(page):
 def test_one_knob_moves_one_panel(page):
     page.open(T=60, H=8, seeds=5)
     before = steady(page.panels)
-    page.menu("Update gate bias", "Update bias (positive keeps)")
+    page.menu("GRU update bias", "Update bias (positive keeps)")
     page.number("Update bias", 3)
-    page.shows(Settings(60, 8, 5, update=("update_bias", 3.0)))
+    page.shows(Settings(60, 8, 5, biases=(("update_bias", 3.0),)))
     expect(page.difference).to_have_text(re.compile(r"GRU a factor of [\d.]+ larger .* RNN and LSTM unchanged\.$"))
 
     def same():
@@ -179,10 +179,10 @@ def test_the_same_link_shows_the_same_elsewhere(pages, page, browser):
     page.menu("Loss", "random direction")
     page.menu("Recurrent weights", "Scaled to a spectral radius ρ")
     page.number("Spectral radius", 1.4)
-    page.menu("Forget gate bias", re.compile("^Chrono"))
+    page.menu("LSTM forget bias", re.compile("^Chrono"))
     page.number("Longest dependency in steps", 50)
-    page.menu("Activation", "ReLU")
-    settings = Settings(80, 6, 4, "impulse", "random", 70, "relu", ("spectral_radius", 1.4), ("chrono_lstm", 50.0))
+    page.menu("RNN activation", "ReLU")
+    settings = Settings(80, 6, 4, "impulse", "random", 70, "relu", ("spectral_radius", 1.4), (("chrono_lstm", 50.0),))
     page.shows(settings)
     page.step_page.linked(act="ReLU", at=70, forget_chrono_lstm=50)
     address, panels = page.page.url, steady(page.settled().drawn)
@@ -265,7 +265,7 @@ def test_long_work_can_be_cancelled_and_asked_for_again(page):
 
 def test_bad_values_in_the_link_are_told(page):
     page.open(T=5, init="zzz", update="<b>")
-    for label, value in (("Steps T", "5"), ("Recurrent weights", "zzz"), ("Update gate bias", "<b>")):
+    for label, value in (("Steps T", "5"), ("Recurrent weights", "zzz"), ("GRU update bias", "<b>")):
         expect(page.alerts.filter(has_text=f"The link sets “{label}” to “{value}”")).to_be_visible()
     page.shows(Settings())
 

@@ -11,7 +11,8 @@ from gruviz import experiment
 from gruviz.cells.initialisations import build_module
 from gruviz.common.progress import between, telling
 from gruviz.comparison import compare
-from gruviz.experiment import MAX_STEPS, MAX_UNITS, MAX_WORK, Settings
+from gruviz.experiment import MAX_STEPS, MAX_UNITS, MAX_WORK
+from gruviz.experiment import ExperimentSettings as Settings
 from gruviz.gradients import gradient_flow, input_relevance
 from gruviz.measures import costs
 from gruviz.measures.gate_statistics import gate_statistics
@@ -63,10 +64,10 @@ def gates(cell):
 
 
 WORK = {
-    **{f"flows {cell}": partial(experiment.flows, LARGEST.for_cell(cell), cell) for cell in CELLS},
-    **{f"flows of many seeds {cell}": partial(experiment.flows, MANY_SEEDS.for_cell(cell), cell) for cell in CELLS},
-    **{f"Jacobians {cell}": partial(experiment.jacobians, ONE.for_cell(cell), cell) for cell in CELLS},
-    **{f"relevance {cell}": partial(experiment.relevance, ONE.for_cell(cell), cell) for cell in CELLS},
+    **{f"flows {cell}": partial(experiment.flows, LARGEST.reduced_to(cell), cell) for cell in CELLS},
+    **{f"flows of many seeds {cell}": partial(experiment.flows, MANY_SEEDS.reduced_to(cell), cell) for cell in CELLS},
+    **{f"Jacobians {cell}": partial(experiment.jacobians, ONE.reduced_to(cell), cell) for cell in CELLS},
+    **{f"relevance {cell}": partial(experiment.relevance, ONE.reduced_to(cell), cell) for cell in CELLS},
     "costs": partial(measures.costs, "surnames"),
 }
 OWN = {"own flow": gradient_flow, "own relevance": input_relevance}
@@ -139,6 +140,6 @@ def test_a_part_tells_its_share_of_the_whole():
 @pytest.mark.parametrize("cell", CELLS)
 def test_effort_says_which_work_is_long(cell):
     """The Jacobians of one seed are most of the work, though its flow is soon done."""
-    small = Settings(761, 128, 1).for_cell(cell)
+    small = Settings(761, 128, 1).reduced_to(cell)
     assert experiment.effort("jacobians", small, cell) > 5 * experiment.effort("flow", small, cell)
     assert experiment.effort("flow", LARGEST, cell) > 3 * experiment.effort("relevance", LARGEST, cell)

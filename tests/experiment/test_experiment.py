@@ -11,7 +11,8 @@ from torch import nn
 
 from gruviz.cells.initialisations import build_module
 from gruviz.errors import GruvizError
-from gruviz.experiment import FEATURES, MAX_UNITS, Settings, drawn, experiment, flows, jacobians, relevance
+from gruviz.experiment import FEATURES, MAX_UNITS, drawn, flows, jacobians, relevance, runs
+from gruviz.experiment import ExperimentSettings as Settings
 from gruviz.gradients import gradient_flow
 from gruviz.models import results
 from gruviz.models.tasks import TASKS
@@ -26,9 +27,9 @@ NETS = {
     "rnn_rho2.5": (Settings(recurrent=("spectral_radius", 2.5)), 1e-3),
     "irnn_relu": (Settings(recurrent=("identity_relu", None)), 1e-9),
     "gru_default": (Settings(), 1e-9),
-    **{f"gru_bz{b}": (Settings(update=("update_bias", float(b))), 1e-9) for b in (1, 2, 4, -2)},
+    **{f"gru_bz{b}": (Settings(biases=(("update_bias", float(b)),)), 1e-9) for b in (1, 2, 4, -2)},
     "lstm_default": (Settings(), 1e-9),
-    **{f"lstm_bf{b}": (Settings(forget=("forget_bias", float(b))), 1e-9) for b in (1, 2, 4)},
+    **{f"lstm_bf{b}": (Settings(biases=(("forget_bias", float(b)),)), 1e-9) for b in (1, 2, 4)},
 }
 RESULTS = json.loads((Path(results.__file__).parent / "results.json").read_text(encoding="utf-8"))["tasks"]
 SMALL = Settings(steps=12, units=4, seeds=3)
@@ -63,7 +64,7 @@ def test_outside_the_limits(settings, sentence, monkeypatch):
     def work(*_, **__):
         raise AssertionError("worked before it checked")
 
-    monkeypatch.setattr(experiment, "draw", work)
+    monkeypatch.setattr(runs, "draw", work)
     for refuse in (Settings.check, lambda one: flows(one, "GRU")):
         with pytest.raises(GruvizError) as refused:
             refuse(settings)
@@ -91,10 +92,10 @@ def test_the_loss_is_at_the_last_step_where_none_is_named():
 
 TURNS = {
     "act": ({"activation": "relu"}, {"RNN"}),
-    "forget": ({"forget": ("forget_bias", 2.0)}, {"LSTM"}),
-    "chrono lstm": ({"forget": ("chrono_lstm", 20.0)}, {"LSTM"}),
-    "update": ({"update": ("update_bias", 2.0)}, {"GRU"}),
-    "chrono gru": ({"update": ("chrono_gru", 20.0)}, {"GRU"}),
+    "forget": ({"biases": (("forget_bias", 2.0),)}, {"LSTM"}),
+    "chrono lstm": ({"biases": (("chrono_lstm", 20.0),)}, {"LSTM"}),
+    "update": ({"biases": (("update_bias", 2.0),)}, {"GRU"}),
+    "chrono gru": ({"biases": (("chrono_gru", 20.0),)}, {"GRU"}),
     "identity": ({"recurrent": ("identity_relu", None)}, {"RNN"}),
     "orthogonal": ({"recurrent": ("orthogonal", None)}, {"RNN", "LSTM", "GRU"}),
     "rho": ({"recurrent": ("spectral_radius", 1.5)}, {"RNN", "LSTM", "GRU"}),
@@ -112,12 +113,12 @@ TURNS = {
 def test_a_knob_changes_settings_and_curves_of_the_cells_that_it_concerns(turn, cell):
     change, concerned = TURNS[turn]
     turned = replace(SMALL, **change)
-    same = turned.for_cell(cell) == SMALL.for_cell(cell)
+    same = turned.reduced_to(cell) == SMALL.reduced_to(cell)
     assert same == (cell not in concerned)
-    assert (hash(turned.for_cell(cell)) == hash(SMALL.for_cell(cell))) == same
+    assert (hash(turned.reduced_to(cell)) == hash(SMALL.reduced_to(cell))) == same
     before, now = (flows(one, cell).log10_norm for one in (SMALL, turned))
     assert np.array_equal(before, now, equal_nan=True) == same
-    assert np.array_equal(now, flows(turned.for_cell(cell), cell).log10_norm, equal_nan=True)
+    assert np.array_equal(now, flows(turned.reduced_to(cell), cell).log10_norm, equal_nan=True)
 
 
 # The reference
@@ -200,8 +201,8 @@ def test_training_starts_from_weights_of_the_networks_size_with_the_keeping_gate
     settings = replace(TRAINED, trained=task)
     hidden = RESULTS[task]["cells"][cell.lower()]["hidden"]
     same_size = Settings(steps=12, units=min(hidden, MAX_UNITS), seeds=3)
-    started, plain = (drawn(one, cell, SEQUENCE) for one in (settings.for_cell(cell), same_size))
-    assert settings.for_cell(cell).units == hidden
+    started, plain = (drawn(one, cell, SEQUENCE) for one in (settings.reduced_to(cell), same_size))
+    assert settings.reduced_to(cell).units == hidden
     block = KEEPING[cell]
     for weights in started.weights:
         assert weights.recurrent.shape == (len(CELLS[cell].blocks) * hidden, hidden)
@@ -220,7 +221,7 @@ def test_training_starts_from_weights_of_the_networks_size_with_the_keeping_gate
 
 @pytest.mark.parametrize("cell", STANDARD)
 def test_curves_before_training_are_those_of_a_module_built_by_hand(cell):
-    settings = TRAINED.for_cell(cell)
+    settings = TRAINED.reduced_to(cell)
     hidden, keep = settings.units, RESULTS["first-symbol"]["budget"]["keep"]
     answer = np.linspace(-1, 1, hidden)
     found = flows(settings, cell, SEQUENCE, answer)
@@ -241,13 +242,13 @@ def test_curves_before_training_are_those_of_a_module_built_by_hand(cell):
 @pytest.mark.parametrize("turn", ["act", "forget", "chrono lstm", "update", "chrono gru", "identity", "rho", "units"])
 def test_no_knob_of_the_weights_concerns_what_training_started_from(turn, cell):
     turned = replace(TRAINED, **TURNS[turn][0])
-    assert turned.for_cell(cell) == TRAINED.for_cell(cell)
+    assert turned.reduced_to(cell) == TRAINED.reduced_to(cell)
     assert turned.choices(cell) == {}
 
 
 def test_networks_larger_than_the_knob_goes_have_curves_too():
     """The RNN of the openings is; nobody chose its size here."""
-    large = replace(TRAINED, trained="openings", loss="sum", seeds=1).for_cell("RNN")
+    large = replace(TRAINED, trained="openings", loss="sum", seeds=1).reduced_to("RNN")
     assert large.units > MAX_UNITS
     assert np.isfinite(flows(large, "RNN", SEQUENCE).log10_norm).all()
     with pytest.raises(GruvizError, match="states a cell; at most"):

@@ -7,7 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from gruviz.experiment import Settings, drawn, flows
+from gruviz.experiment import ExperimentSettings as Settings
+from gruviz.experiment import drawn, flows
 from gruviz.experiment.program import gradient_snippet
 from gruviz.gradients.losses import loss_gradient
 from gruviz.signals import STANDARD
@@ -20,7 +21,7 @@ CASES = {
     "default": Settings(),
     "identity": Settings(recurrent=("identity_relu", None)),
     "relu": Settings(steps=20, activation="relu", recurrent=("orthogonal", None)),
-    "forget": Settings(forget=("forget_bias", 1.0), update=("update_bias", 4.0)),
+    "forget": Settings(biases=(("forget_bias", 1.0), ("update_bias", 4.0))),
     "middle": Settings(steps=60, units=5, at=23),
     "second step": Settings(steps=10, units=1, at=2),
     "random": Settings(steps=30, units=6, loss="random", recurrent=("spectral_radius", 1.2)),
@@ -41,12 +42,12 @@ def sequence(case, cell):
 
 def direction(case, cell):
     """What a cell's loss is: its own row of a read-out, or the name."""
-    settings = CASES[case].for_cell(cell)
+    settings = CASES[case].reduced_to(cell)
     return np.linspace(-1, len(cell), settings.units) if settings.loss == "answer" else settings.loss
 
 
 def program(case):
-    settings = {cell: CASES[case].for_cell(cell) for cell in STANDARD}
+    settings = {cell: CASES[case].reduced_to(cell) for cell in STANDARD}
     draws = {cell: drawn(settings[cell], cell, sequence(case, cell)) for cell in STANDARD}
     directions = {
         cell: loss_gradient(direction(case, cell), settings[cell].units, (0,))[0].numpy() for cell in STANDARD
@@ -71,7 +72,7 @@ def test_it_prints_gruvizs_norms(printed, case):
         at = settings.loss_index
         assert [(int(step), int(lag)) for step, lag, _ in own] == [(t + 1, at - t) for t in range(at + 1)]
         answer = direction(case, cell) if settings.loss == "answer" else None
-        expected = flows(settings.for_cell(cell), cell, sequence(case, cell), answer)[0].log10_norm[: at + 1]
+        expected = flows(settings.reduced_to(cell), cell, sequence(case, cell), answer)[0].log10_norm[: at + 1]
         np.testing.assert_allclose([float(norm) for *_, norm in own], expected, rtol=0, atol=1e-9)
 
 

@@ -9,7 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from gruviz.common.quantities import power
-from gruviz.experiment import Settings
+from gruviz.experiment import ExperimentSettings as Settings
 from gruviz.experiment.sentences import changed, one_knob, pace, summary, window
 from gruviz.signals import STANDARD
 from tests.gradient_curves import (
@@ -134,8 +134,8 @@ def test_the_summary_where_nothing_is_left():
         Settings(steps=10, activation="relu", units=1, seeds=1),
         Settings(steps=400, activation="relu", units=2, seeds=4),
         Settings(activation="relu", recurrent=("spectral_radius", 3.0)), Settings(feed="impulse", loss="random"),
-        Settings(update=("update_bias", 6.0), forget=("forget_bias", 6.0)),
-        Settings(update=("chrono_gru", 500.0), forget=("chrono_lstm", 500.0)),
+        Settings(biases=(("update_bias", 6.0), ("forget_bias", 6.0))),
+        Settings(biases=(("chrono_gru", 500.0), ("chrono_lstm", 500.0))),
     ],
 )  # fmt: skip
 def test_unusual_settings(settings):
@@ -253,9 +253,9 @@ def test_alike_sizes_are_not_a_factor_of_1():
 
 @pytest.mark.parametrize(
     ("turn", "one"),
-    [({"update": ("update_bias", 4.0)}, True), ({"steps": 60}, True), ({"at": 30}, True), ({}, True),
+    [({"biases": (("update_bias", 4.0),)}, True), ({"steps": 60}, True), ({"at": 30}, True), ({}, True),
      ({"recurrent": ("identity_relu", None), "activation": "relu"}, True), ({"feed": "impulse"}, True),
-     ({"update": ("update_bias", 4.0), "forget": ("forget_bias", 1.0)}, False),
+     ({"biases": (("update_bias", 4.0), ("forget_bias", 1.0))}, False),
      ({"feed": "sequence", "steps": 9}, True), ({"feed": "sequence", "steps": 9, "loss": "answer"}, False),
      ({"trained": "first-symbol"}, False)],
 )  # fmt: skip

@@ -32,7 +32,7 @@ def test_stories_show_the_reference_medians(key, cell):
 @pytest.mark.parametrize("key", STORY)
 def test_a_story_names_the_activation_that_its_rnn_has(key):
     settings = STORY[key].settings
-    used = experiment.drawn(settings.for_cell("RNN"), "RNN", feed(settings, "RNN")[0]).weights[0].activation
+    used = experiment.drawn(settings.reduced_to("RNN"), "RNN", feed(settings, "RNN")[0]).weights[0].activation
     assert settings.activation == used
 
 
@@ -53,7 +53,7 @@ def test_what_training_changes():
     for cell in STANDARD:
         found = reading(settings, cell)
         assert len(found.trace) == settings.steps
-        assert found.trace.units == settings.for_cell(cell).units
+        assert found.trace.units == settings.reduced_to(cell).units
         inputs, answer = feed(settings, cell)
         after[cell] = gradient_flow(found.model.module, inputs, answer, settings.loss_index)
     lo, hi = window(settings.loss_index)

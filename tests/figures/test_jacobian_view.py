@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from gruviz.experiment import Settings, jacobians
+from gruviz.experiment import ExperimentSettings as Settings
+from gruviz.experiment import jacobians
 from gruviz.figures import jacobian_range, jacobian_view
 from gruviz.records import SingularValues
 from gruviz.signals import CELLS

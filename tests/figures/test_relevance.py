@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gruviz.experiment import Settings
+from gruviz.experiment import ExperimentSettings as Settings
 from gruviz.experiment import relevance as computed
 from gruviz.figures import relevance
 from gruviz.figures.style import DARK, LIGHT

@@ -76,7 +76,7 @@ def expected(settings, sequence=None, answer=None, text=""):
     if settings.trained:
         readings = {cell: own_reading(settings.trained, cell, text) for cell in STANDARD}
         given = {cell: (each.trace.inputs, each.direction(settings.loss_index + 1)) for cell, each in readings.items()}
-    return {cell: experiment.flows(settings.for_cell(cell), cell, *given[cell]).median() for cell in STANDARD}
+    return {cell: experiment.flows(settings.reduced_to(cell), cell, *given[cell]).median() for cell in STANDARD}
 
 
 def own_reading(task, cell, text):

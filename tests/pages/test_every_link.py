@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from gruviz.ui import fields
-from gruviz.ui.fields import Number, OneOf, Several, Text
+from gruviz.ui.field_kinds import Number, OneOf, Several, Text
 from tests.pages.opened import Opened, unescaped
 from tests.wire import says
 

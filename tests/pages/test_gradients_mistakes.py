@@ -5,7 +5,8 @@ import re
 import pytest
 
 from gruviz.errors import GruvizError
-from gruviz.experiment import Settings, experiment
+from gruviz.experiment import ExperimentSettings as Settings
+from gruviz.experiment import runs
 from gruviz.experiment.sentences import summary
 from gruviz.signals import STANDARD
 from tests.pages.gradients import LONG, Page, assert_shows, expected
@@ -78,9 +79,9 @@ BAD = {
     "seeds": ("many", "Seeds", "1 to 50"),
     "at": ("-1", "Loss at step", "2 to 1000, or none: the last"),
     "init": ("zzz", "Recurrent weights", "Orthogonal"),
-    "act": ("sigmoid", "Activation", "tanh, ReLU"),
-    "forget": ("<b>", "Forget gate bias", "Forget bias"),
-    "update": ("1", "Update gate bias", "Update bias (positive keeps)"),
+    "act": ("sigmoid", "RNN activation", "tanh, ReLU"),
+    "forget": ("<b>", "LSTM forget bias", "Forget bias"),
+    "update": ("1", "GRU update bias", "Update bias (positive keeps)"),
     "feed": ("words", "Input", "noise, impulse at step 1"),
     "loss": ("mse", "Loss", "sum of h, random direction"),
     "show": ("all", "View", "Gradient norms, Jacobians"),
@@ -153,7 +154,7 @@ def asked(monkeypatch):
         raise GruvizError("Not now.")
 
     for name in ("gradient_flows", "state_jacobian_singular_values"):
-        monkeypatch.setattr(experiment, name, refuse)
+        monkeypatch.setattr(runs, name, refuse)
     return calls
 
 

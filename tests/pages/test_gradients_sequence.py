@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from gruviz.experiment import Settings
+from gruviz.experiment import ExperimentSettings as Settings
 from gruviz.experiment.sentences import pace, summary
 from gruviz.models import by_task, load_model
 from gruviz.models.tasks import TASKS
@@ -101,7 +101,7 @@ def test_before_and_after_training(task, text):
     for cell, line in own_lines(page, task).items():
         np.testing.assert_allclose(line, after[cell].log10_relative(), atol=1e-9)
     sizes = [unescaped(each.value) for each in page.test.markdown if "as the trained" in each.value]
-    assert [re.search(r"\d+", size)[0] for size in sizes] == [str(settings.for_cell(cell).units) for cell in STANDARD]
+    assert [re.search(r"\d+", size)[0] for size in sizes] == [str(settings.reduced_to(cell).units) for cell in STANDARD]
     assert page.figures()[3]["data"][0]["y"][:3] == [f"{cell} before training" for cell in STANDARD]
     keep = TASKS[task].settings.keep
     assert f"raised by {keep:g}, 3 seeds" in unescaped(page.test.markdown[-1].value)

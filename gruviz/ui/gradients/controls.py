@@ -1,25 +1,25 @@
-"""The Gradients page's knobs: one set for all three cells, and one for each cell's own trick. All are in the link."""
+"""The Gradients page's controls, as the table of knobs says: those of all cells, and each cell's own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal, TypeVar
+from typing import Any, Literal
 
 import streamlit as st
 
 from gruviz.cells.initialisations import INITIALISATIONS
-from gruviz.experiment import Settings
+from gruviz.experiment import ExperimentSettings
 from gruviz.experiment.stories import STORIES, GradientStory
 from gruviz.reading import Reading
 from gruviz.reading.stories import STORIES as STEP_STORIES
-from gruviz.ui import fields, link
+from gruviz.ui import link
 from gruviz.ui.controls import tell
-from gruviz.ui.fields import DEFAULT_BIAS, TRAINED
+from gruviz.ui.field_kinds import OneOf
+from gruviz.ui.gradients import knobs
+from gruviz.ui.gradients.knobs import KNOBS, Knob
 from gruviz.ui.text import small
 
-Option = TypeVar("Option", bound=str)
 
-
-def stories(now: Settings) -> None:
+def stories(now: ExperimentSettings) -> None:
     """A button a story; the one that is told stands out."""
     with st.container(horizontal=True, gap="small", key="gradient-stories"):
         for story in STORIES:
@@ -29,80 +29,67 @@ def stories(now: Settings) -> None:
 
 def _tell(story: GradientStory) -> None:
     """Sets every control to the story's settings."""
-    settings = story.settings
     link.new_entry()
     if story.reads:
         tell(next(read for read in STEP_STORIES if read.key == story.reads))
-    for row, value in (
-        (fields.STEPS, settings.steps), (fields.UNITS, settings.units), (fields.SEEDS, settings.seeds), (fields.AT, 0),
-        (fields.FEED, settings.feed), (fields.LOSS, settings.loss), (fields.ACTIVATION, settings.activation),
-    ):  # fmt: skip
-        link.put(row.key, value)
-    for chooser, chosen in (
-        (fields.RECURRENT, settings.recurrent), (fields.FORGET, settings.forget), (fields.UPDATE, settings.update),
-    ):  # fmt: skip
-        name, number = chosen or (DEFAULT_BIAS, None)
-        link.put(chooser.key, name)
-        amount = fields.amount(chooser.key, name)
-        if amount is not None:
-            link.put(amount.key, amount.default if number is None else number)
-    if settings.trained:
-        link.put(fields.RECURRENT.key, TRAINED)
+    for key, value in knobs.controls(story.settings).items():
+        link.put(key, value)
 
 
-def feed() -> Literal["noise", "impulse", "sequence"]:
-    """What the cells read."""
-    return link.choice(fields.FEED)
+def feed() -> ExperimentSettings:
+    """The default settings, with what the cells read."""
+    return _asked(knobs.FEED, ExperimentSettings())
 
 
-def settings(reading: Reading | None) -> Settings:
-    """The knobs that all three cells share. With a sequence that was read, it sets the number of steps."""
+def settings(start: ExperimentSettings, reading: Reading | None) -> ExperimentSettings:
+    """The knobs that concern all cells. A sequence that was read sets the number of steps."""
+    answers, task = (bool(reading.model.answer), reading.model.task) if reading else (False, "")
+    without = {"loss": () if answers else ("answer",), "recurrent": () if task else (knobs.TRAINED,)}
+    chosen = replace(start, steps=len(reading.trace)) if reading else start
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        steps = len(reading.trace) if reading else link.number(fields.STEPS)
-        answers = reading and reading.model.answer
-        loss = link.choice(fields.LOSS, _without(fields.LOSS, () if answers else ("answer",)), look="menu")
-        trained_for = reading.model.task if reading else ""
-        weights = _without(fields.RECURRENT, () if trained_for else (TRAINED,))
-        recurrent = link.choice(fields.RECURRENT, weights, look="menu")
-        if recurrent == TRAINED:
-            units = Settings.units  # each network has its own
-        elif loss == "answer" and reading:
-            units = reading.trace.units  # the read-out is made for so many
-        else:
-            units = link.number(fields.UNITS)
-        seeds, at = link.number(fields.SEEDS), link.number(fields.AT)
-        trained = trained_for if recurrent == TRAINED else ""
-        recurrent, amount = ("pytorch", None) if trained else (recurrent, _number(fields.RECURRENT, recurrent))
-    feed: Literal["noise", "impulse", "sequence"] = "sequence" if reading else link.known(fields.FEED.key)
-    return Settings(steps, units, seeds, feed, loss, at or None, recurrent=(recurrent, amount), trained=trained)
+        for knob in KNOBS:
+            if knob is knobs.FEED or knob.cells != knobs.EVERY or (knob is knobs.STEPS and reading):
+                continue
+            if knob is knobs.UNITS and (chosen.trained or (chosen.loss == "answer" and reading)):
+                if not chosen.trained and reading:
+                    chosen = replace(chosen, units=reading.trace.units)  # the read-out is made for so many
+                continue  # each trained network has its own
+            chosen = _asked(knob, chosen, without.get(knob.setting, ()), task)
+    return chosen
 
 
-def _without(row: fields.OneOf[Option], left_out: Sequence[str]) -> Mapping[Option, str]:
-    return {option: name for option, name in row.options.items() if option not in left_out}
-
-
-def for_cell(cell: str, shared: Settings) -> Settings:
-    """The shared knobs with the cell's own, shown above its panel."""
+def cell_controls(cell: str, shared: ExperimentSettings) -> ExperimentSettings:
+    """The settings with the cell's own knobs, shown above its panel."""
+    chosen = shared
     if shared.trained:
-        st.markdown(small(f"{shared.for_cell(cell).units} units, as the trained {cell} has."))
+        st.markdown(small(f"{shared.reduced_to(cell).units} units, as the trained {cell} has."))
         return shared
-    if cell == "RNN" and shared.recurrent[0] == "identity_relu":  # it names the activation itself
-        st.selectbox("Activation", ["ReLU"], disabled=True, key="act_fixed")
-        return replace(shared, activation="relu")
-    if cell == "RNN":
-        return replace(shared, activation=link.choice(fields.ACTIVATION, look="menu"))
-    chooser = fields.FORGET if cell == "LSTM" else fields.UPDATE
-    name = link.choice(chooser, look="menu")
-    chosen = None if name == DEFAULT_BIAS else (name, _number(chooser, name))
-    return replace(shared, forget=chosen) if cell == "LSTM" else replace(shared, update=chosen)
+    for knob in KNOBS:
+        if knob.cells == knobs.EVERY or cell not in knob.cells:
+            continue
+        if knob is knobs.ACTIVATION and shared.recurrent[0] == "identity_relu":  # it names the activation itself
+            st.selectbox(knob.control.label, ["ReLU"], disabled=True, key="act_fixed")
+            chosen = replace(chosen, activation="relu")
+        else:
+            chosen = _asked(knob, chosen)
+    return chosen
 
 
-def _number(chooser: fields.OneOf[str], name: str) -> float | None:
-    row = fields.amount(chooser.key, name)
-    return None if row is None else link.number(row)
+def _asked(knob: Knob, settings: ExperimentSettings, without: Sequence[str] = (), task: str = "") -> ExperimentSettings:
+    """Shows a knob, with the number that its choice takes; the settings with what it says."""
+    value: Any
+    if isinstance(knob.control, OneOf):
+        options = {option: name for option, name in knob.control.options.items() if option not in without}
+        value = link.choice(knob.control, options, look=knob.look)
+    else:
+        value = link.number(knob.control)
+    if value == knobs.TRAINED:
+        return replace(settings, trained=task)
+    amount = knob.amounts().get(value)
+    return knob.turned(settings, value, *([] if amount is None else [link.number(amount)]))
 
 
-def sources(chosen: Settings) -> str:
+def sources(chosen: ExperimentSettings) -> str:
     """Where the initialisations in use come from, Markdown."""
-    keys = [entry[0] for entry in (chosen.recurrent, chosen.forget, chosen.update) if entry]
+    keys = dict.fromkeys(key for cell in chosen.cells for key in (chosen.recurrent[0], *chosen.choices(cell)))
     return " · ".join(f"{INITIALISATIONS[key].title}: {INITIALISATIONS[key].source}" for key in keys)

@@ -5,7 +5,7 @@ from typing import Any
 from gruviz import experiment
 from gruviz.common.cache import kept
 from gruviz.common.progress import Progress
-from gruviz.experiment import Settings
+from gruviz.experiment import ExperimentSettings
 from gruviz.gradients import gradient_flow, input_relevance
 from gruviz.reading import read
 from gruviz.records import Array, GradientFlow, GradientFlows, InputRelevance, SingularValues
@@ -15,7 +15,9 @@ _MEGABYTES = 32  # of flows; the others are smaller
 
 
 @kept(_MEGABYTES)
-def flows(settings: Settings, cell: str, source: Choice | None, on_progress: Progress = None) -> GradientFlows:
+def flows(
+    settings: ExperimentSettings, cell: str, source: Choice | None, on_progress: Progress = None
+) -> GradientFlows:
     """The gradient flow of every seed; `source` is the sequence read, where one is."""
     sequence, answer = _read(source, settings)
     return experiment.flows(settings, cell, sequence, answer, on_progress)
@@ -23,40 +25,42 @@ def flows(settings: Settings, cell: str, source: Choice | None, on_progress: Pro
 
 @kept(_MEGABYTES)
 def jacobians(
-    settings: Settings, cell: str, source: Choice | None, on_progress: Progress = None
+    settings: ExperimentSettings, cell: str, source: Choice | None, on_progress: Progress = None
 ) -> tuple[SingularValues, Any]:
     """Singular values and eigenvalues for seed 0."""
     return experiment.jacobians(settings, cell, _read(source, settings)[0], on_progress)
 
 
 @kept(_MEGABYTES)
-def relevance(settings: Settings, cell: str, source: Choice | None, on_progress: Progress = None) -> InputRelevance:
+def relevance(
+    settings: ExperimentSettings, cell: str, source: Choice | None, on_progress: Progress = None
+) -> InputRelevance:
     """How much each input matters, for seed 0."""
     return experiment.relevance(settings, cell, *_read(source, settings), on_progress)
 
 
 @kept(_MEGABYTES)
-def own_flow(settings: Settings, source: Choice, on_progress: Progress = None) -> GradientFlow:
+def own_flow(settings: ExperimentSettings, source: Choice, on_progress: Progress = None) -> GradientFlow:
     """The flow of the model that read the sequence, with its own weights."""
     inputs, loss = feed_and_loss(source, settings)
     return gradient_flow(source.load().module, inputs, loss, settings.loss_index, on_progress=on_progress)
 
 
 @kept(_MEGABYTES)
-def own_relevance(settings: Settings, source: Choice, on_progress: Progress = None) -> InputRelevance:
+def own_relevance(settings: ExperimentSettings, source: Choice, on_progress: Progress = None) -> InputRelevance:
     """How much each input matters for the model that read the sequence, with its own weights."""
     inputs, loss = feed_and_loss(source, settings)
     return input_relevance(source.load().module, inputs, loss, settings.loss_index, on_progress=on_progress)
 
 
-def feed_and_loss(source: Choice | None, settings: Settings) -> tuple[Array | None, Any]:
+def feed_and_loss(source: Choice | None, settings: ExperimentSettings) -> tuple[Array | None, Any]:
     """What is read (T, D), None where no sequence is, and the loss: a name, or the direction of the model's answer."""
     sequence, answer = _read(source, settings)
     return sequence, answer if settings.loss == "answer" and answer is not None else settings.loss
 
 
 @kept(_MEGABYTES)
-def _read(source: Choice | None, settings: Settings) -> tuple[Array | None, Array | None]:
+def _read(source: Choice | None, settings: ExperimentSettings) -> tuple[Array | None, Array | None]:
     if source is None:
         return None, None
     reading = read(source.load(), source.text)

@@ -17,6 +17,7 @@ from gruviz.records import GradientFlow, GradientFlows
 from gruviz.ui.downloads import File, figure_file
 from gruviz.ui.figure_files import figure_page
 from gruviz.ui.gradients import experiments
+from gruviz.ui.gradients.knobs import told
 from gruviz.ui.gradients.results import Question, Results
 
 
@@ -46,7 +47,7 @@ def norm_panels(results: Results, dark: bool) -> Sequence[Panel]:
 
 def _names(question: Question) -> tuple[str, str]:
     """What the weights of a panel's two lines are called."""
-    return ("before training", "after training") if question.whole.trained else ("random weights", "own weights")
+    return ("before training", "after training") if question.settings.trained else ("random weights", "own weights")
 
 
 def _alt(flow: GradientFlows, own: tuple[str, GradientFlow] | None, names: tuple[str, str]) -> str:
@@ -68,9 +69,7 @@ def jacobian_panels(results: Results, dark: bool) -> Sequence[Panel]:
 
 def panels_caption(question: Question, title: str, view: str, small_print: str) -> Caption:
     """Of the panels on screen, whose view is told by `view` in the name of files; `small_print` is the page's own."""
-    whole, reading = question.whole, question.reading
-    units = "" if whole.trained else f", H = {whole.units}"
-    lines = [f"T = {whole.steps}{units}; loss: {whole.loss}, at step {whole.loss_index + 1}; input: {whole.feed}."]
+    reading, lines = question.reading, [f"{told(question.settings)}."]
     if reading is not None:
         lines.append(f"Sequence ({reading.model.title}): {shortened(reading.text)}")
     return Caption(title, (*lines, small_print, made_by()), _name(question, view))
@@ -97,14 +96,14 @@ def gradient_files(results: Results, caption: Caption, panels: Panels) -> list[F
 def _name(question: Question, *parts: str) -> str:
     """How files are called: by the model and the sequence that it read, or by what was made up."""
     reading = question.reading
-    made_up = (question.whole.feed, f"T{question.whole.steps}")
+    made_up = (question.settings.feed, f"T{question.settings.steps}")
     return file_name("gruviz", "gradients", *parts, *((reading.model.name, reading.text) if reading else made_up))
 
 
 def _facts(question: Question, cell: str) -> Mapping[str, str | int]:
     reading = question.reading
     reads = f"{reading.model.title}: {reading.text}" if reading else ""
-    return gradient_facts(question.settings[cell].for_cell(cell), cell, reads)
+    return gradient_facts(question.settings.reduced_to(cell), cell, reads)
 
 
 def _norms_table(question: Question, flow: GradientFlows, results: Results) -> str:
@@ -128,10 +127,10 @@ def _page(results: Results, caption: Caption, panels: Panels) -> str:
 
 def _program(question: Question) -> str:
     sources, draws, directions = question.sources(), {}, {}
-    for cell, knobs in question.settings.items():
-        settings = knobs.for_cell(cell)
+    for cell in question.settings.cells:
+        settings = question.settings.reduced_to(cell)
         sequence, loss = experiments.feed_and_loss(sources[cell], settings)
         draws[cell] = drawn(settings, cell, sequence)
         directions[cell] = loss_gradient(loss, settings.units, (0,))[0].numpy()
     facts = {cell: _facts(question, cell) for cell in draws}
-    return gradient_snippet(question.whole, draws, directions, facts)
+    return gradient_snippet(question.settings, draws, directions, facts)

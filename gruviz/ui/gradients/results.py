@@ -7,11 +7,10 @@ from typing import Any
 import streamlit as st
 
 from gruviz.errors import GruvizError
-from gruviz.experiment import Settings, Work, effort
+from gruviz.experiment import ExperimentSettings, Work, effort
 from gruviz.models import by_task
 from gruviz.reading import Reading
 from gruviz.records import GradientFlow, GradientFlows, InputRelevance, SingularValues
-from gruviz.signals import STANDARD
 from gruviz.ui.controls import Choice
 from gruviz.ui.gradients import experiments
 from gruviz.ui.long_work import cancelled, long_work, resume
@@ -22,18 +21,11 @@ _LAST = "last_good_gradients"  # session: the results on screen
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """The settings of each cell, and the sequence that they read, where it is one."""
+    """The settings, and the sequence that the cells read, where it is one."""
 
-    settings: Mapping[str, Settings]
+    settings: ExperimentSettings
     source: Choice | None = None
     reading: Reading | None = None
-
-    @property
-    def whole(self) -> Settings:
-        """All knobs at once."""
-        shared = next(iter(self.settings.values()))
-        return Settings(**{**vars(shared), "activation": self.settings["RNN"].activation,
-                           "forget": self.settings["LSTM"].forget, "update": self.settings["GRU"].update})  # fmt: skip
 
     def own(self) -> Mapping[str, Choice]:
         """The models whose own weights are shown: of the task's three cells, or the one that read the sequence."""
@@ -42,12 +34,16 @@ class Question:
         task = self.reading.model.task
         if not task:
             cell = self.reading.trace.cell
-            return {cell: self.source} if cell in self.settings else {}  # the page has no panel for every cell
-        return {cell: Choice(name, (), self.source.text) for cell, name in by_task()[task].items()}
+            return {cell: self.source} if cell in self.settings.cells else {}  # the page has no panel for every cell
+        return {
+            cell: Choice(name, (), self.source.text)
+            for cell, name in by_task()[task].items()
+            if cell in self.settings.cells
+        }
 
     def sources(self) -> Mapping[str, Choice | None]:
         """What each cell reads: where training is looked at, the sequence as its own trained network reads it."""
-        return self.own() if self.whole.trained else dict.fromkeys(STANDARD, self.source)
+        return self.own() if self.settings.trained else dict.fromkeys(self.settings.cells, self.source)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +62,7 @@ class Results:
 
 def usable(reading: Reading) -> None:
     """GruvizError for a sequence that is too short or too long for gradients."""
-    Settings(len(reading.trace), 1, 1, "sequence").check()
+    ExperimentSettings(len(reading.trace), 1, 1, "sequence").check()
 
 
 def results(question: Question, with_jacobians: bool, words: Any) -> Results:
@@ -74,8 +70,8 @@ def results(question: Question, with_jacobians: bool, words: Any) -> Results:
     last: Results | None = st.session_state.get(_LAST)
     instead = "Below is the last setting that could be computed." if last else "Below is the default setting."
     try:
-        question.whole.check()
-        if not cancelled(question.whole):
+        question.settings.check()
+        if not cancelled(question.settings):
             found = _compute(question, with_jacobians, words)
             st.session_state[_LAST] = found
             return found
@@ -84,12 +80,12 @@ def results(question: Question, with_jacobians: bool, words: Any) -> Results:
             st.button("Compute it after all", on_click=resume)
     except GruvizError as error:
         words.error(plain(f"{error} {instead}"))
-    return last or _compute(Question({cell: Settings() for cell in STANDARD}), False, words)
+    return last or _compute(Question(ExperimentSettings()), False, words)
 
 
 def _compute(question: Question, with_jacobians: bool, words: Any) -> Results:
-    reading, whole, sources = question.reading, question.whole, question.sources()
-    settings = {cell: knobs.for_cell(cell) for cell, knobs in question.settings.items()}
+    reading, whole, sources = question.reading, question.settings, question.sources()
+    settings = {cell: whole.reduced_to(cell) for cell in whole.cells}
     kinds: list[Work] = ["flow"]
     kinds += ["jacobians"] if with_jacobians else []
     kinds += ["relevance"] if reading else []

@@ -52,7 +52,7 @@ def show(question: Question, words: Any, columns: Sequence[Any]) -> None:
 
 def _sentences(found: Results, words: Any) -> None:
     question, medians = found.question, {flow.cell: flow.median() for flow in found.flows}
-    trained = {cell: flow for cell, (_, flow) in found.own.items()} if question.whole.trained else None
+    trained = {cell: flow for cell, (_, flow) in found.own.items()} if question.settings.trained else None
     before, differs = _one_turn_before(question, trained or medians)
     with words:
         st.markdown(plain(("Before training: " if trained else "") + summary(medians)))
@@ -65,7 +65,7 @@ def _sentences(found: Results, words: Any) -> None:
 
 def _one_turn_before(question: Question, curves: Medians) -> tuple[Medians | None, str]:
     """The curves of before, if one turn of a knob led from them to what is on screen; what else the turn changed."""
-    key, shown = (question.whole, question.source), st.session_state.get(_BEFORE)
+    key, shown = (question.settings, question.source), st.session_state.get(_BEFORE)
     if shown is None or shown[0] != key:
         before, note = None, ""
         if shown is not None and one_knob(shown[0][0], key[0], shown[0][1] == key[1]):
@@ -79,7 +79,7 @@ def _one_turn_before(question: Question, curves: Medians) -> tuple[Medians | Non
 def _drawn_with(question: Question) -> tuple[int, ...]:
     """What a seed's random weights depend on: steps, units and features."""
     features = 0 if question.reading is None else question.reading.trace.inputs.shape[1]
-    return question.whole.steps, question.whole.units, features
+    return question.settings.steps, question.settings.units, features
 
 
 def _own(found: Results, columns: Sequence[Any]) -> None:
@@ -97,7 +97,7 @@ def _relevance(found: Results) -> None:
     st.subheader("Which inputs matter", anchor=False)
     st.markdown(
         "How strongly the loss depends on each input, |d L / d x|, over the strongest of its row. "
-        + ("Before training" if found.question.whole.trained else "Random weights")
+        + ("Before training" if found.question.settings.trained else "Random weights")
         + ": seed 0."
     )
     st.plotly_chart(
@@ -107,7 +107,7 @@ def _relevance(found: Results) -> None:
 
 
 def _caption(question: Question, jacobians: bool) -> str:
-    whole = question.whole
+    whole = question.settings
     seeds = "seed 0" if jacobians else count(whole.seeds, "seed")
     weights, sources = f"Random weights, {seeds}", gradient_controls.sources(whole)
     if whole.trained:
