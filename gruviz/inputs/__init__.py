@@ -4,6 +4,7 @@ from gruviz.inputs.encoded import Encoded, Encoder, label
 from gruviz.inputs.limits import MAX_CELLS, MAX_CHARACTERS, MAX_STEPS, MAX_UNITS, check_size
 from gruviz.inputs.moves import MoveEncoder
 from gruviz.inputs.numbers import NumberEncoder
+from gruviz.inputs.replaced import replaced, unknown_vector
 from gruviz.inputs.tokens import SPLITS, TokenEncoder
 
 __all__ = [
@@ -19,4 +20,6 @@ __all__ = [
     "TokenEncoder",
     "check_size",
     "label",
+    "replaced",
+    "unknown_vector",
 ]

@@ -1,15 +1,15 @@
 """A model: a recurrent module with the encoder that feeds it, its read-out, and where its weights come from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from torch import nn
 
 from gruviz.cells import trace
-from gruviz.inputs import Encoded, Encoder, check_size
+from gruviz.inputs import Encoded, Encoder, check_size, replaced
 from gruviz.models.read_outs import ReadOut
 from gruviz.models.trained_on import TrainedOn
-from gruviz.records import Answers, Array, Trace
+from gruviz.records import Answers, Array, Intervention, Replace, Trace, as_interventions
 
 KnobValue = int | float | str
 
@@ -63,24 +63,28 @@ class Model:
     task: str = ""  # what it was trained for; models of one task read and answer alike
     trained_on: TrainedOn | None = None
 
-    def encode(self, text: str) -> Encoded:
+    def encode(self, text: str, what_if: Iterable[Intervention] = ()) -> Encoded:
         """Tokens and (T, D) values of a text, with warnings where training had nothing like it.
 
-        SequenceError where it can't be read or is too long to show.
+        what_if: of it, tokens that are replaced. SequenceError where the text can't be read or is too long to show.
         """
         encoded = self.encoder.encode(text)
         check_size(len(encoded.tokens), int(self.module.hidden_size))  # type: ignore[arg-type]
-        if self.trained_on is None:
-            return encoded
-        return replace(encoded, warnings=(*encoded.warnings, *self.trained_on.warnings(encoded)))
+        if self.trained_on is not None:
+            encoded = replace(encoded, warnings=(*encoded.warnings, *self.trained_on.warnings(encoded)))
+        others = {each.step: each.token for each in as_interventions(what_if) if isinstance(each, Replace)}
+        return replaced(self.encoder, encoded, others)
 
-    def trace(self, text: str) -> Trace:
-        """Everything the module computes for a text, zero initial state."""
-        return self.run(self.encode(text))
+    def trace(self, text: str, what_if: Iterable[Intervention] = ()) -> Trace:
+        """Everything the module computes for a text, zero initial state; what_if: see `gruviz.trace` and `Replace`."""
+        return self.run(self.encode(text, what_if), what_if)
 
-    def run(self, encoded: Encoded) -> Trace:
-        """The same for a text that is encoded already."""
-        return trace(self.module, encoded.values, tokens=encoded.tokens)
+    def run(self, encoded: Encoded, what_if: Iterable[Intervention] = ()) -> Trace:
+        """The same for a text that is encoded already, with the tokens that are replaced."""
+        changed = as_interventions(what_if)
+        changes = [each for each in changed if not isinstance(each, Replace)]
+        run = trace(self.module, encoded.values, tokens=encoded.tokens, what_if=changes)
+        return replace(run, what_if=changed) if len(changes) < len(changed) else run
 
     def read_out(self, trace: Trace) -> Array | None:
         """The model's answer after each step, (T,) or (T, K), as its read-out says; None where it has none."""

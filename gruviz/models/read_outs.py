@@ -21,6 +21,13 @@ class ReadOut(Protocol):
         """The same for one sequence with what it means, and with the answer to nothing read in front."""
         ...
 
+    def scores(self, trace: Trace, states: Array) -> Array:
+        """What is told of the trace after each step (T,), for other states (T, B, H) in its place: (T, B).
+
+        The share of the option that `answers` tells after the step, or the number; for one sequence.
+        """
+        ...
+
     def direction(self, trace: Trace, step: int) -> Array:
         """The derivative of the answer's logit (or number) by h, (H,): of the option told after `step`."""
         ...
@@ -57,6 +64,10 @@ class Probability(Linear):
         yes = _sigmoid(self._from_start(trace)[:, 0])
         return Shares(self.label, (self.label, f"not {self.label}"), np.stack([yes, 1 - yes], -1), of=0)
 
+    def scores(self, trace: Trace, states: Array) -> Array:  # noqa: ARG002
+        """Probabilities."""
+        return _sigmoid(self.logits(states)[..., 0])
+
     def direction(self, trace: Trace, step: int) -> Array:  # noqa: ARG002
         """The weights of the one logit."""
         row: Array = self.weight[0]
@@ -77,6 +88,16 @@ class Classes(Linear):
         """Shares of the options."""
         return Shares(self.label, self.options, _softmax(self._from_start(trace)))
 
+    def scores(self, trace: Trace, states: Array) -> Array:
+        """Shares of the option that is likeliest in the trace."""
+        return self._shares(trace, states)
+
+    def _shares(self, trace: Trace, states: Array, possible: Any = True) -> Array:
+        answers = self.answers(trace)
+        told = np.array([answers.told(step) for step in range(1, len(answers) + 1)])
+        shares = _softmax(self.logits(states), possible)
+        return np.take_along_axis(shares, told[:, None, None], -1)[..., 0]
+
     def direction(self, trace: Trace, step: int) -> Array:
         """The weights of the likeliest option's logit."""
         row: Array = self.weight[self.answers(trace).told(step)]
@@ -93,11 +114,19 @@ class Moves(Classes):
 
     def answers(self, trace: Trace) -> Shares:
         """Shares of the moves, with the move that was played next."""
-        legal = np.array([[move in position.legal for move in self.options] for position in positions(trace.tokens)])
+        legal = self._legal(trace)
         place = {move: i for i, move in enumerate(self.options)}
         followed = tuple(place.get(move, -1) for move in (*trace.tokens[1:], ""))
         shares = _softmax(self._from_start(trace), legal)
         return Shares(self.label, self.options, shares, followed=followed, none="no legal move")
+
+    def scores(self, trace: Trace, states: Array) -> Array:
+        """Shares of the move that is likeliest in the trace, among those that are legal after each step."""
+        return self._shares(trace, states, self._legal(trace)[1:, None])
+
+    def _legal(self, trace: Trace) -> Any:
+        """Which options are legal before the first step and after each, (T + 1, K)."""
+        return np.array([[move in position.legal for move in self.options] for position in positions(trace.tokens)])
 
 
 def _next(inputs: Array) -> tuple[Array, Mapping[str, Array]]:
@@ -141,6 +170,10 @@ class Number(Linear):
         find, called = TARGETS[self.target]
         target, others = find(self._real(trace.inputs.astype(np.float64)))
         return Values(self.label, self.unit, self._real(self._from_start(trace)[:, 0]), target, others, called)
+
+    def scores(self, trace: Trace, states: Array) -> Array:  # noqa: ARG002
+        """Numbers."""
+        return self._real(self.logits(states)[..., 0])
 
     def direction(self, trace: Trace, step: int) -> Array:  # noqa: ARG002
         """The weights of the one logit."""

@@ -1,10 +1,11 @@
 """A model that has read a text, with all that there is to show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gruviz.inputs import Encoded
 from gruviz.models import Model
-from gruviz.records import Answers, Array, Trace
+from gruviz.records import Answers, Array, Intervention, Trace, as_interventions
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,6 +17,7 @@ class Reading:
     encoded: Encoded
     trace: Trace
     answers: Answers | None
+    what_if: tuple[Intervention, ...] = ()  # what was changed in the run
 
     @property
     def known(self) -> tuple[bool, ...]:
@@ -27,8 +29,9 @@ class Reading:
         return None if self.model.answer is None else self.model.answer.direction(self.trace, step)
 
 
-def read(model: Model, text: str) -> Reading:
-    """Reads a text; SequenceError where it can't be read."""
-    encoded = model.encode(text)
-    trace = model.run(encoded)
-    return Reading(model, text, encoded, trace, model.answers(trace))
+def read(model: Model, text: str, what_if: Iterable[Intervention] = ()) -> Reading:
+    """Reads a text; SequenceError where it can't be read, GruvizError where it can't be changed so."""
+    what_if = as_interventions(what_if)
+    encoded = model.encode(text, what_if)
+    trace = model.run(encoded, what_if)
+    return Reading(model, text, encoded, trace, model.answers(trace), what_if)
