@@ -91,6 +91,7 @@ def trace(
         reverse=reverse,
         tokens=labels,
         what_if=what_if,
+        layer=layer,
     )
 
 

@@ -1,26 +1,82 @@
 """The rules of a cell as lines of PyTorch code, for programs that need no gruviz."""
 
-from gruviz.records import Weights
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gruviz.records import Hold, Intervention, Shift, Skip, Weights
 from gruviz.signals import Affine, Blend, Cell, Gated, Memory, Signal
 
 _MEANING = {"update": ": 1 keeps the old state"}
 
 
-def step_lines(cell: Cell, weights: Weights, *, comments: bool = False) -> list[str]:
+@dataclass(frozen=True)
+class ProgramChanges:
+    """What is changed in a run: the signals held somewhere, whether biases are shifted, whether steps are skipped.
+
+    The program's variables are held_z (T, H) for each such signal, NaN where it is not held; shift (T, G*H); skipped,
+    a set of steps.
+    """
+
+    held: tuple[str, ...] = ()
+    shifted: bool = False
+    skipped: bool = False
+
+
+def change_lines(what_if: Sequence[Intervention], cell: Cell) -> tuple[ProgramChanges, list[str]]:
+    """What interventions change in one layer, and the lines that make its variables, from x (T, D), T and H."""
+    holds = [each for each in what_if if isinstance(each, Hold)]
+    shifts = [each for each in what_if if isinstance(each, Shift)]
+    skips = [each for each in what_if if isinstance(each, Skip)]
+    held = tuple(dict.fromkeys(each.signal for each in holds))
+    lines = [f"held_{key} = torch.full((T, H), torch.nan, dtype=x.dtype)  # NaN: not held" for key in held]
+    lines += [f"held_{each.signal}[{_selected(each.steps, each.units)}] = {each.value!r}" for each in holds]
+    if shifts:
+        blocks = len(cell.blocks)
+        lines.append(f"shift = torch.zeros(T, {blocks}, H, dtype=x.dtype)  # added to b_i")
+        for each in shifts:
+            rule = cell.signal(each.signal).rule
+            assert isinstance(rule, Affine)
+            start, *units = _selected(each.steps, each.units).split(", ", 1)
+            lines.append(f"shift[{', '.join([start, str(rule.block), *units])}] += {each.by!r}")
+        lines.append("shift = shift.flatten(1)")
+    if skips:
+        lines.append(f"skipped = {{{', '.join(f'*range(T)[{_slice(each.steps)}]' for each in skips)}}}")
+    return ProgramChanges(held, bool(shifts), bool(skips)), lines
+
+
+def _selected(steps: Any, units: Any) -> str:
+    return _slice(steps) if units is None else f"{_slice(steps)}, {list(units)}"
+
+
+def _slice(steps: Any) -> str:
+    return ":" if steps is None else ":".join("" if end is None else str(end) for end in steps)
+
+
+def step_lines(
+    cell: Cell, weights: Weights, *, comments: bool = False, changes: ProgramChanges | None = None
+) -> list[str]:
     """One step: from x_t (D,) and the old state, variables `h` (and `c`), to every signal, the new state among them.
 
-    The names W_i, W_h, b_i, b_h hold the weights, H the number of units.
+    The names W_i, W_h, b_i, b_h hold the weights, H the number of units; with changes, t is the step's index.
     """
-    blocks, plain = len(cell.blocks), cell.plain_blocks
+    blocks, plain, changes = len(cell.blocks), cell.plain_blocks, changes or ProgramChanges()
     whole = weights.reset_after or plain == blocks
-    lines = [f"{_names('a', cell.blocks)} = {_chunked('W_i @ x_t + b_i', blocks)}"]
+    sums = "W_i @ x_t + b_i + shift[t]" if changes.shifted else "W_i @ x_t + b_i"
+    lines = [f"{_names('a', cell.blocks)} = {_chunked(sums, blocks)}"]
     if whole:
         lines.append(f"{_names('u', cell.blocks)} = {_chunked('W_h @ h + b_h', blocks)}")
     else:
         rows = f"[: {_times(plain)}]"
         lines.append(f"{_names('u', cell.blocks[:plain])} = {_chunked(f'W_h{rows} @ h + b_h{rows}', plain)}")
     for signal in cell.operations:
-        lines.append(f"{signal.key} = {_expression(cell, signal, weights)}{_comment(signal, comments)}")
+        key = signal.key
+        lines.append(f"{key} = {_expression(cell, signal, weights)}{_comment(signal, comments)}")
+        if key in changes.held:
+            lines.append(f"{key} = torch.where(held_{key}[t].isnan(), {key}, held_{key}[t])")
+    if changes.skipped:
+        old = ", ".join(cell.state)
+        lines = [f"old = {old}", *lines, f"if t in skipped:  # the state goes on as it was\n    {old} = old"]
     return lines
 
 

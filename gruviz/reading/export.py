@@ -15,7 +15,7 @@ import numpy as np
 
 from gruviz.reading.program import pytorch_snippet
 from gruviz.reading.reading import Reading
-from gruviz.records import Answers, Shares, Values
+from gruviz.records import Answers, Shares, Values, written
 from gruviz.signals import Notation
 
 MOST_OPTIONS = 5  # of an answer that chooses, in a table; JSON and NPZ hold all
@@ -70,6 +70,7 @@ class Export:
             "initial_state": f"step 0: {parts} before the first token{'; all zero' if zero else ''}",
             "reset_gate": f"acts {where}" if resets else "",
             "update_gate": self.notation.convention(trace.spec),
+            "what_if": written(self.reading.what_if).replace(",", " "),
             **{f"{name}_version": number for name, number in versions().items()},
         }
         return {name: text for name, text in facts.items() if text}
@@ -78,7 +79,7 @@ class Export:
         """A heading, then one row per step and unit: `Trace.rows` with z_write, answers and facts beside them."""
         trace, columns = self.reading.trace, self.notation.columns(self.reading.trace.spec)
         heading, *body = trace.rows()
-        first = len(heading) - len(trace.values)  # of the signals
+        first = heading.index("unit") + 1  # of the signals
         places = {key: heading.index(key, first) for key in trace.values}
         answers = answer_columns(self.reading.answers) if self.reading.answers else {}
         facts = self.facts()

@@ -9,8 +9,8 @@ import numpy as np
 from gruviz.cells.kinds import module_kind
 from gruviz.cells.modules import PYTORCH
 from gruviz.errors import GruvizError
-from gruviz.notation.program_lines import all_steps_lines, step_lines
-from gruviz.records import Array, Trace
+from gruviz.notation.program_lines import ProgramChanges, all_steps_lines, change_lines, step_lines
+from gruviz.records import Array, Hold, Intervention, Shift, Skip, Trace, written
 from gruviz.signals import Notation
 
 _SHORT = 60  # up to so many numbers are written out, to be read; more go in as packed bytes
@@ -52,7 +52,7 @@ with torch.no_grad():
 
 _LOOP = """
 signals, {state} = [], {initial}
-for x_t in x:  # PyTorch has no module for this cell
+for {each} in {over}:  # {why}
     {lines}
     signals.append(({keys}))
 {keys} = (torch.stack(values) for values in zip(*signals))
@@ -85,7 +85,8 @@ def pytorch_snippet(trace: Trace, notation: Notation | None = None, model: str =
         **{f"{key}0": value for key, value in trace.initial.items()},
     }
     packed = any(array.size > _SHORT for array in arrays.values())
-    notes = [f"Model: {model}." if model else "", notation.convention(trace.spec)]
+    changed = f"What is changed: {_in_docstring(written(trace.what_if))}" if trace.what_if else ""
+    notes = [f"Model: {model}." if model else "", notation.convention(trace.spec), changed]
     head = _HEAD.format(
         cell=trace.cell,
         steps=len(trace),
@@ -111,22 +112,41 @@ def _computation(trace: Trace) -> str:
     """From the inputs, the weights and the initial state to every signal: with PyTorch's kernel where there is one."""
     cell, weights = trace.spec, trace.weights
     kind, initial = module_kind(trace.cell, weights.reset_after), [f"{key}0" for key in cell.state]
-    if kind not in PYTORCH.values():
-        return _LOOP.format(
+    changes, making = change_lines([each for each in trace.what_if if _is_here(each, trace)], cell)
+    changed = changes != ProgramChanges()
+    if changed or kind not in PYTORCH.values():
+        lines = step_lines(cell, weights, comments=True, changes=changes)
+        loop = _LOOP.format(
             state=", ".join(cell.state),
             initial=", ".join(initial),
-            lines="\n    ".join(step_lines(cell, weights, comments=True)),
-            keys=", ".join(trace.values),
+            each="t, x_t" if changed else "x_t",
+            over="enumerate(x)" if changed else "x",
+            why="step by step: PyTorch's kernel can't be changed" if changed else "PyTorch has no module for this cell",
+            lines="\n".join(lines).replace("\n", "\n    "),
+            keys=", ".join(trace.values) + "," * (len(trace.values) == 1),
         )
+        return "".join(f"\n{line}" for line in making) + "\n" * bool(making) + loop
     states = [f"{name}[None]" for name in initial]
-    lines = "\n".join(all_steps_lines(cell, weights)) if len(cell.signals) > 1 else ""
+    others = "\n".join(all_steps_lines(cell, weights)) if len(cell.signals) > 1 else ""
     return _KERNEL.format(
         name=trace.cell.lower(),
         kind=kind.__name__,
         options=f'nonlinearity="{weights.activation}", ' if cell.chooses_activation else "",
         state=states[0] if len(states) == 1 else f"({', '.join(states)})",
-        lines=f"; the other signals follow from them\n\n{lines}" if lines else "",
+        lines=f"; the other signals follow from them\n\n{others}" if others else "",
     )
+
+
+def _in_docstring(text: str) -> str:
+    """A text that a person may have typed, on one line, with nothing that ends a docstring."""
+    return " ".join(text.replace("\\", "\\\\").replace('"', "'").split())
+
+
+def _is_here(each: Intervention, trace: Trace) -> bool:
+    """Whether an intervention acts on the layer and direction of the trace: the inputs show what it does below."""
+    if isinstance(each, Hold | Shift):
+        return each.layer in (None, trace.layer) and each.reverse in (None, trace.reverse)
+    return isinstance(each, Skip)
 
 
 def literal(array: Array) -> str:

@@ -3,11 +3,11 @@
 It is what links and files say. Steps are counted from 1, as they are on screen, units and layers from 0:
 
     z=1             hold z at 1: all units, all steps
-    z[3,5]@4-8=1    units 3 and 5, steps 4 to 8; @4 is one step, @4-end goes on to the last, @end is the last
+    z[3,5]@4-8=1    units 3 and 5 (or [3 5]), steps 4 to 8; @4 is one step, @4-end goes on to the last, @end is the last
     1r/z=1          in layer 1, the reverse direction; 0/z=1 in layer 0, forward
     z+=-2           shift the bias of z by -2
     skip@3          do not read the token of step 3
-    read@4=good     read the token of step 4 as “good” (% and ; are written %25 and %3B)
+    read@4=good     read the token of step 4 as “good” (%, ; and the comma are written %25, %3B and %2C)
     unknown@4       read it as unknown
 """
 
@@ -22,13 +22,14 @@ MOST = 64  # interventions in one text
 _SPAN = r"@(?P<first>\d{1,6}|end)(?:-(?P<last>\d{1,6}|end))?"
 _NUMBER = r"[+-]?(?:\d{1,12}(?:\.\d{0,17})?|\.\d{1,17})(?:e[+-]?\d{1,3})?"
 _SIGNAL = re.compile(
-    rf"(?:(?P<layer>\d{{1,3}})(?P<reverse>r?)/)?(?P<signal>[a-z]{{1,3}})(?:\[(?P<units>\d{{1,6}}(?:,\d{{1,6}})*)\])?"
+    rf"(?:(?P<layer>\d{{1,3}})(?P<reverse>r?)/)?(?P<signal>[a-z]{{1,3}})(?:\[(?P<units>\d{{1,6}}(?:[, ]\d{{1,6}})*)\])?"
     rf"(?:{_SPAN})?(?P<what>\+?=)(?P<number>{_NUMBER})", re.ASCII,
 )  # fmt: skip
 _SKIP = re.compile(rf"skip{_SPAN}", re.ASCII)
 _READ = re.compile(r"read@(?P<step>\d{1,6})=(?P<token>.*)", re.ASCII | re.DOTALL)
 _UNKNOWN = re.compile(r"unknown@(?P<step>\d{1,6})", re.ASCII)
-_ESCAPES = {"%": "%25", ";": "%3B"}
+_ESCAPES = {"%": "%25", ";": "%3B", ",": "%2C"}
+_SIGNS = {escape: sign for sign, escape in _ESCAPES.items()}
 ALLOWED = "such as z[3]@4-8=1, z+=2, skip@3 or read@4=good, with ; between several"
 
 
@@ -51,7 +52,7 @@ def _written(each: Intervention) -> str:
         case Replace(step, None):
             return f"unknown@{step + 1}"
         case Replace(step, token):
-            return f"read@{step + 1}={re.sub('[%;]', lambda sign: _ESCAPES[sign[0]], str(token))}"
+            return f"read@{step + 1}={re.sub('[%;,]', lambda sign: _ESCAPES[sign[0]], str(token))}"
         case Skip(steps):
             return f"skip{_written_span(steps)}"
         case Hold():
@@ -80,7 +81,7 @@ def _written_span(steps: Any) -> str:
 def _parsed(part: str) -> Intervention:
     bad = GruvizError(f"“{part[:40]}” is no intervention; they are written {ALLOWED}.")
     if (found := _READ.fullmatch(part)) and found["token"]:
-        token = re.sub("%3B|%25", lambda sign: {"%3B": ";", "%25": "%"}[sign[0]], found["token"])
+        token = re.sub("|".join(_SIGNS), lambda escape: _SIGNS[escape[0]], found["token"])
         return Replace(_step(found["step"], bad), token)
     if found := _UNKNOWN.fullmatch(part):
         return Replace(_step(found["step"], bad), None)
@@ -88,7 +89,7 @@ def _parsed(part: str) -> Intervention:
         return Skip(_span(found, bad))
     if not (found := _SIGNAL.fullmatch(part)):
         raise bad
-    units = None if found["units"] is None else [int(unit) for unit in found["units"].split(",")]
+    units = None if found["units"] is None else [int(unit) for unit in re.split("[, ]", found["units"])]
     span = None if found["first"] is None else _span(found, bad)
     layer = None if found["layer"] is None else int(found["layer"])
     reverse = None if layer is None else bool(found["reverse"])

@@ -55,7 +55,8 @@ class Trace:
     values[key] has shape (T, H) or (T, B, H), for each signal of the cell; initial[key] (H,) or (B, H), for each part
     of the state; inputs (T, D) or (T, B, D). `agreement` is the largest |state recomputed from the other signals
     minus the state that torch's fused module gave|. In a `reverse` trace the layer reads from step T to step 1; values
-    stand at their input's step all the same. `what_if` is what was changed in the run. Arrays are read-only.
+    stand at their input's step all the same. `what_if` is what was changed in the run,
+    `layer` the layer looked at. Arrays are read-only.
     """
 
     cell: str
@@ -67,6 +68,7 @@ class Trace:
     reverse: bool = False
     tokens: tuple[str, ...] = field(default=())
     what_if: tuple[Intervention, ...] = field(default=())
+    layer: int = 0
 
     def __post_init__(self) -> None:
         steps = self.inputs.shape[0]

@@ -7,9 +7,11 @@ import json
 import numpy as np
 import pytest
 
+from gruviz.errors import GruvizError
 from gruviz.models import load_model
 from gruviz.reading import read
 from gruviz.reading.export import Export, answer_columns, file_name
+from gruviz.records import parsed
 from gruviz.signals import CELLS, Notation
 
 WRITE = Notation(one_means="write")
@@ -77,3 +79,22 @@ def test_names_of_files_are_plain_on_every_system(text, name):
     assert made == f"gruviz_{name}".rstrip("_") or (name == "8e4a3d0d" and len(made) == len("gruviz_") + 8)
     assert made.isascii()
     assert not set(made) & set('/\\:*?"<>|. ')
+
+
+def test_files_of_a_changed_run_say_what_was_changed_and_hold_its_numbers():
+    model, text = load_model("sentiment-gru"), "z[3,5]@2=1;read@1=never%2C;skip@3"
+    with pytest.raises(GruvizError, match="2 words"):
+        read(model, "not bad at all", parsed(text))
+    text = text.replace("never%2C", "never")
+    changed = Export(read(model, "not bad at all", parsed(text)), Notation())
+    rows = list(csv.DictReader(io.StringIO(changed.to_csv(), newline="")))
+    assert {row["what_if"] for row in rows} == {text.replace(",", " ")}
+    assert parsed(rows[0]["what_if"]) == changed.reading.what_if
+    assert {row["token"] for row in rows} == {"", "never", "bad", "at", "all"}
+    held = [float(row["z"]) for row in rows if row["step"] == "2" and row["unit"] in ("3", "5")]
+    assert held == [1, 1]
+    assert json.loads(changed.to_json())["what_if"] == text.replace(",", " ")
+    with np.load(io.BytesIO(changed.to_npz()), allow_pickle=False) as arrays:
+        assert str(arrays["what_if"]) == text.replace(",", " ")
+        np.testing.assert_array_equal(arrays["z"], changed.reading.trace["z"])
+    assert "what_if" not in csv.DictReader(io.StringIO(export().to_csv())).fieldnames

@@ -10,10 +10,12 @@ import torch
 from torch import nn
 
 import gruviz
+from gruviz import Hold, Replace, Shift, Skip
 from gruviz.cells import JANET, MGU
 from gruviz.errors import GruvizError
 from gruviz.models import load_model
 from gruviz.reading.program import pytorch_snippet
+from gruviz.records import written
 from tests.programs import printed_by, python
 
 HOSTILE = [
@@ -23,14 +25,16 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-def make(kind=nn.GRU, features=3, hidden=4, steps=5, dtype=torch.float32, tokens=(), h0=True, layer=0, **options):
+def make(kind=nn.GRU, features=3, hidden=4, steps=5, dtype=torch.float32, tokens=(), h0=True, layer=0,
+         what_if=(), **options):  # fmt: skip
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         module = kind(features, hidden, **options).to(dtype)
     rng = np.random.default_rng(0)
     layers = (1 + options.get("bidirectional", False)) * options.get("num_layers", 1)
     state = rng.uniform(-1, 1, (layers, hidden)) if h0 else None
-    return gruviz.trace(module, rng.standard_normal((steps, features)), state, layer=layer, tokens=tokens)
+    inputs = rng.standard_normal((steps, features))
+    return gruviz.trace(module, inputs, state, layer=layer, tokens=tokens, what_if=what_if)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +54,8 @@ def test_the_program_runs_alone_in_an_empty_folder(tmp_path):
 
 def assert_prints(trace, text):
     heading, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    expected_heading, *expected = trace.rows()
+    width = 3 + len(trace.values)  # without what was changed, which the program says in its head
+    expected_heading, *expected = (row[:width] for row in trace.rows())
     expected = [row for row in expected if row[0]]  # the program starts at step 1
     assert heading == list(expected_heading)
     assert [row[:3] for row in rows] == [[str(row[0]), row[1], str(row[2])] for row in expected]
@@ -78,6 +83,18 @@ CASES = {
     "LSTM": lambda: make(nn.LSTM, hidden=9, h0=False),
     "RNN, tanh": lambda: make(nn.RNN),
     "RNN, relu": lambda: make(nn.RNN, nonlinearity="relu"),
+    "held": lambda: make(what_if=[Hold("z", 1, units=[1, 3], steps=slice(1, 4)), Hold("h", 0.25, units=0, steps=-1)]),
+    "shifted": lambda: make(what_if=[Shift("r", 2), Shift("r", -0.5, units=2, steps=slice(2, None)), Shift("n", 1.5)]),
+    "skipped": lambda: make(what_if=[Skip(0), Skip(slice(2, 4))], dtype=torch.float64),
+    "all of it, LSTM": lambda: make(nn.LSTM, hidden=9, h0=False,
+                                    what_if=[Hold("c", 0.5, steps=1), Hold("o", 1), Shift("f", 1, units=8), Skip(3)]),
+    "all of it, reset before": lambda: make(gruviz.ResetBeforeGRU,
+                                            what_if=[Hold("r", 0, units=1), Shift("n", 1), Skip(2)]),
+    "all of it, JANET": lambda: make(JANET, what_if=[Hold("i", 0, steps=2), Shift("f", 1, units=[0]), Skip(3)]),
+    "all of it, RNN": lambda: make(nn.RNN, what_if=[Hold("h", 0, units=3), Shift("h", 1), Skip(0)]),
+    "held below": lambda: make(num_layers=2, layer=1, what_if=[Hold("h", 0, layer=0, units=1), Hold("z", 1, layer=1)]),
+    "held below only": lambda: make(num_layers=2, layer=1, what_if=[Hold("h", 0, layer=0)]),
+    "replaced": lambda: load_model("sentiment-gru").trace("not bad", [Replace(0, "\\"), Replace(1, '"'), Skip(0)]),
 }  # fmt: skip
 
 
@@ -114,6 +131,15 @@ def test_it_needs_torch_and_the_standard_library_and_opens_nothing(case):
     assert not names & {"open", "eval", "exec", "compile", "__import__", "getattr"}
     attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert not attributes & {"load", "save", "hub"}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_says_what_is_changed(case):
+    head = ast.get_docstring(ast.parse(pytorch_snippet(CASES[case]())))
+    what_if = CASES[case]().what_if
+    assert ("What is changed" in head) is bool(what_if)
+    if what_if and case != "replaced":
+        assert f"What is changed: {written(what_if)}\n" in head + "\n"
 
 
 def test_tokens_are_data_and_never_code():

@@ -44,10 +44,10 @@ def test_the_opening_example_turns_when_one_gate_is_held():
 @pytest.mark.parametrize(
     ("name", "end"),
     [
-        ("sunspots-gru", "first differ at step 2 (“62.6”) and are within 1 % of each other again 9 steps later."),
-        ("adding-lstm", "first differ at step 2 (“0.7 0”) and are within 1 % of each other again 1 step later."),
+        ("sunspots-gru", "first differ at step 2 (“14.2”) and are within 1 % of each other again 9 steps later."),
+        ("adding-lstm", "first differ at step 2 (“0.62 1”) and are within 1 % of each other again 1 step later."),
         ("sentiment-gru", "and are not within 1 % of each other again."),
-        ("openings-lstm", "first differ at step 2 (“e5”), and stay within 1 % of each other."),
+        ("openings-lstm", "first differ at step 2 (“c5”), and stay within 1 % of each other."),
     ],
 )
 def test_for_how_long_two_runs_differ(name, end):

@@ -70,7 +70,7 @@ LINES = {
     "f[0]@2+=1.5": [Shift("f", 1.5, units=0, steps=1)],
     "skip@3;skip@5-6": [Skip(2), Skip(slice(4, 6))],
     "read@4=good;unknown@6": [Replace(3, "good"), Replace(5, None)],
-    "read@1=%3B%25=": [Replace(0, ";%=")],
+    "read@1=%3B%25=%2C": [Replace(0, ";%=,")],
     "": [],
 }
 
@@ -82,6 +82,7 @@ def test_it_is_written_and_read(text):
 
 
 def test_it_may_be_typed_with_spaces_and_other_forms_of_numbers():
+    assert parsed("z[3 5]=1") == (Hold("z", 1, units=[3, 5]),)
     assert parsed(" z=1.0 ;; h@5=.0;n=+.5;c=1e1 ") == (
         Hold("z", 1),
         Hold("h", 0, steps=4),
