@@ -1,3 +1,5 @@
+"""The Step page: a sequence through one network, step by step, with every gate and the arithmetic behind it."""
+
 from functools import partial
 
 import streamlit as st
@@ -9,7 +11,7 @@ from gruviz.ui.address import address
 from gruviz.ui.controls import focus, model_and_sequence, notation, place, played, stories
 from gruviz.ui.downloads import figure_file, files_menu, trace_files
 from gruviz.ui.figure_files import current_place, figure_page, watch_figures
-from gruviz.ui.frame import link_notices, through_app
+from gruviz.ui.frame import page
 from gruviz.ui.heading import heading
 from gruviz.ui.over_time import over_time
 from gruviz.ui.reading import reading
@@ -17,33 +19,33 @@ from gruviz.ui.step.about import about
 from gruviz.ui.step.stepper import Shown, stepper
 from gruviz.ui.text import plain
 
-through_app()
-heading("Inside a GRU, step by step", "Watch the gates decide, at every word, what is kept and what is overwritten.")
-told = st.container()
-choice, under = model_and_sequence()
-notices = st.container()
-shown, result = reading(choice, under, notices)
+with page() as notices:
+    heading(
+        "Inside a GRU, step by step", "Watch the gates decide, at every word, what is kept and what is overwritten."
+    )
+    stories_slot = st.container()
+    wanted, under_field = model_and_sequence()
+    notices.here()
+    choice, result = reading(wanted, under_field, notices)
 
-story = shown.story()
-with told:
-    stories(story)
-here = place(shown, result)
-left, right = st.columns([2, 1], vertical_alignment="center")
-left.markdown(plain(story.tell(result, here) if story else overview(result)))
-with right.container(horizontal=True, horizontal_alignment="right"):
-    written = notation()
-    exports, links = st.container(width="content"), st.container(width="content")
+    story = choice.story()
+    with stories_slot:
+        stories(story)
+    here = place(choice, result)
+    left, right = st.columns([2, 1], vertical_alignment="center")
+    left.markdown(plain(story.tell(result, here) if story else overview(result)))
+    with right.container(horizontal=True, horizontal_alignment="right"):
+        written = notation()
+        files_slot, link_slot = st.container(width="content"), st.container(width="content")
 
-stepper(Shown.of(result), written, focus(shown, result), played)
-draw = over_time(result, written, here)
-export, caption = Export(result, written), reading_caption(result, written)
-at = current_place(result, here)
-page = figure_file(export.name, partial(figure_page, caption, lambda: [("", draw(at))], at[0]))
-with links:
-    address()
-with exports:
-    files_menu([*trace_files(export), page], "step", at)
-about(result.model, result.trace)
-watch_figures(caption, {"signals": ""})
-with notices:
-    link_notices()
+    stepper(Shown.of(result), written, focus(choice, result), played)
+    draw = over_time(result, written, here)
+    export, caption = Export(result, written), reading_caption(result, written)
+    at = current_place(result, here)
+    figure = figure_file(export.name, partial(figure_page, caption, lambda: [("", draw(at))], at[0]))
+    with link_slot:
+        address()
+    with files_slot:
+        files_menu([*trace_files(export), figure], "step", at)
+    about(result.model, result.trace)
+    watch_figures(caption, {"signals": ""})

@@ -13,13 +13,10 @@ from gruviz.reading.stories import STORIES, Story
 from gruviz.signals import Notation
 from gruviz.ui import fields, link
 from gruviz.ui.field_kinds import OneOf, Text
+from gruviz.ui.session import reported, session
 from gruviz.ui.wire import Focus
 
 _STANDS_OUT = "box-shadow: 0 0 0 1px color-mix(in srgb, currentColor 45%, transparent); padding: 0.25rem 0.75rem;"
-_TYPED = "typed_sequences"  # session: what was last typed for each kind of input
-_HOLDS = "field_holds"  # session: the kind of input that the text field holds a text for
-_PLAYED = "game_just_played"  # session: the moves of the last game that was played on the board
-_COME = "come_to"  # session: counts the stories and models asked for, so that the stepper goes to each anew
 
 
 @dataclass(frozen=True)
@@ -54,9 +51,8 @@ def _settings(story: Story) -> dict[str, KnobValue]:
 
 def played() -> None:
     """A move was played on the board: the game goes on from there, and the stepper stands at its end."""
-    moves = st.session_state["stepper"]["played"]
-    text = " ".join(str(move) for move in moves)
-    st.session_state[_PLAYED] = text
+    text = " ".join(str(move) for move in reported("stepper", "played"))
+    session().played_game = text
     _show_text(text, load_model(link.known("model")))
 
 
@@ -68,18 +64,18 @@ def place(choice: Choice, result: Reading) -> Place:
 
 def focus(choice: Choice, result: Reading) -> Focus:
     """Where the stepper goes: to that place, or after the move just played; the opened link may say otherwise."""
-    if choice.text == st.session_state.get(_PLAYED):
+    if choice.text == session().played_game:
         return focus_on(len(result.trace), mover(result, len(result.trace)))
     return focus_on(*place(choice, result))
 
 
 def focus_on(step: int, unit: int) -> Focus:
     """Where the stepper goes once for each story, model and opened link that this session has asked for."""
-    return Focus(str(st.session_state.get(_COME, 0)), step, unit, link.visit(), link.place())
+    return Focus(str(session().navigation_count), step, unit, link.visit(), link.place())
 
 
 def _arrive() -> None:
-    st.session_state[_COME] = int(st.session_state.get(_COME, 0)) + 1
+    session().navigation_count += 1
 
 
 def stories(now: Story | None) -> None:
@@ -135,7 +131,7 @@ def _with_sequence(choice: Choice, where: Any) -> tuple[Choice, Any]:
     with where.container(gap=None):
         text = _sequence(model)
         under = st.container(key="read-as")
-    st.session_state.setdefault(_TYPED, {})[kind(model)] = text
+    session().typed[input_kind(model)] = text
     return replace(choice, text=text), under
 
 
@@ -153,7 +149,7 @@ def _fill(model: Model, choice: Choice) -> None:
     An opened link's own text, or else the model's story or example; later, what was last typed for this kind, or the
     example.
     """
-    holds, wanted, field = st.session_state.get(_HOLDS), kind(model), _row(model).key
+    holds, wanted, field = session().field_kind, input_kind(model), _row(model).key
     opens = link.opens(field)
     if holds == wanted and not opens:
         return
@@ -163,9 +159,9 @@ def _fill(model: Model, choice: Choice) -> None:
         text = link.asked(field)
     else:
         link.forget_place()
-        text = st.session_state.get(_TYPED, {}).get(wanted)
+        text = session().typed.get(wanted)
     _arrive()
-    st.session_state[_HOLDS] = wanted
+    session().field_kind = wanted
     link.put(field, example if text is None else text)
 
 
@@ -180,12 +176,12 @@ def _row(model: Model) -> Text:
 def _show_text(text: str, model: Model) -> None:
     link.put(_row(model).key, text)
     link.forget_place()
-    st.session_state.setdefault(_TYPED, {})[kind(model)] = text  # for a field that is not on screen yet
-    st.session_state[_HOLDS] = kind(model)
+    session().typed[input_kind(model)] = text  # for a field that is not on screen yet
+    session().field_kind = input_kind(model)
     _arrive()
 
 
-def kind(model: Model) -> str:
+def input_kind(model: Model) -> str:
     """Models of one kind take the same texts."""
     return f"{model.task or model.name} {model.encoder.what} {model.encoder.features}"
 

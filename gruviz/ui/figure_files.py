@@ -11,6 +11,7 @@ from gruviz.figures.style import LIGHT
 from gruviz.reading import Reading
 from gruviz.reading.sentences import Place
 from gruviz.ui.over_time import WATCH, dark, theme_changed
+from gruviz.ui.session import reported, session
 from gruviz.ui.wire import as_bytes
 
 _FIGURES = st.components.v2.component("gruviz.figures", html='<div class="mount"></div>', js="common/figures.js")
@@ -18,7 +19,6 @@ _PICTURES = st.components.v2.component(
     "gruviz.pictures", html='<div class="mount"></div>', js="common/pictures.js", css="common/pictures.css"
 )
 _BUTTONS = "pictures"
-_PLACE = "place_when_menu_opened"  # session
 Drawn = Sequence[tuple[str, Any]]  # light figures, each with a heading or ""
 
 
@@ -51,7 +51,7 @@ def picture_buttons(place: Place | None) -> None:
 
 
 def _went() -> None:
-    st.session_state[_PLACE] = st.session_state[_BUTTONS]["place"]
+    session().place_in_menu = reported(_BUTTONS, "place")
 
 
 def figure_page(caption: Caption, draw: Callable[[], Drawn], step: int = 1, columns: int = 1) -> str:
@@ -61,6 +61,6 @@ def figure_page(caption: Caption, draw: Callable[[], Drawn], step: int = 1, colu
 
 def current_place(reading: Reading, default: Place) -> Place:
     """The step and unit that the person was at when they last opened the menu, where this reading has them."""
-    step, unit = st.session_state.get(_PLACE, default)
+    step, unit = session().place_in_menu or default
     fits = 1 <= step <= len(reading.trace) and 0 <= unit < reading.trace.units
     return (int(step), int(unit)) if fits else default

@@ -1,6 +1,9 @@
 """What all pages share: the browser tab, and the room around the page."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
@@ -32,25 +35,47 @@ def navigation() -> StreamlitPage:
         st.Page("pages/gradients.py", title="Gradients", icon=":material/trending_down:"),
         st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
     ]
-    page = st.navigation(pages, position="top")
+    chosen = st.navigation(pages, position="top")
     if link.begun():
-        link.arrive_on(page.title)
-    return page
+        link.arrive_on(chosen.title)
+    return chosen
 
 
-def through_app() -> None:
-    """Call first in every page: goes back to app.py where Streamlit ran the page file without it.
+class Notices:
+    """Where a page says what went wrong: in a container that is always there, whether it holds something or not.
 
-    It does so when a link to a page is the first thing that a new server is asked for: until app.py has said
-    otherwise, the folder `pages` is a multipage app of its own to Streamlit.
+    Were elements below to move down for a notice, Streamlit would take them off the screen for a moment.
+    """
+
+    def __init__(self) -> None:
+        self._slot: Any = None
+
+    def here(self) -> None:
+        """Notices appear here. Call it once."""
+        self._slot = st.container()
+
+    def error(self, text: str) -> None:
+        """A mistake, in Markdown."""
+        self._slot.error(text)
+
+    def warning(self, text: str) -> None:
+        """Something to know, in Markdown."""
+        self._slot.warning(text)
+
+
+@contextmanager
+def page() -> Iterator[Notices]:
+    """A page's whole body stands in this; at its end come values in the link that could not be used.
+
+    It goes back to app.py where Streamlit ran the page's file without it: it does so when a link to a page is the first
+    thing that a new server is asked for, because until app.py has said otherwise the folder `pages` is a multipage app
+    of its own to Streamlit.
     """
     if not link.begun():
         _tab()
         navigation()
         st.rerun()
-
-
-def link_notices() -> None:
-    """Values in the link that could not be used. Call it last: it speaks of the controls shown before."""
+    notices = Notices()
+    yield notices
     for notice in link.notices():
-        st.warning(plain(notice))
+        notices.warning(plain(notice))

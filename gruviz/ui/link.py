@@ -16,8 +16,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gruviz.ui.field_kinds import Number, OneOf, Several, Text
+from gruviz.ui.session import session
 
-_SESSION = "link"
 PLACE = ("step", "unit", "op", "sort")  # where the stepper stands: it reads these itself, and writes them as it steps
 
 Option = TypeVar("Option", bound=str)
@@ -34,7 +34,7 @@ class _Opening:
 
 
 @dataclass
-class _Session:
+class Controls:
     """One person's controls: what they were last, on whichever page; and what the address must say in this run."""
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -64,85 +64,86 @@ class Address:
 
 def begin() -> None:
     """Call first in every run: opens the address when the session begins, and when the person went back or forward."""
-    session: _Session = st.session_state.setdefault(_SESSION, _Session())
-    session.says = {}
+    remembered = session()
+    remembered.controls = controls = remembered.controls or Controls()
+    controls.says = {}
     context = get_script_run_ctx()
-    if session.visit == 0 or (context is not None and context.is_history_navigation):
+    if controls.visit == 0 or (context is not None and context.is_history_navigation):
         params = {name: st.query_params.get_all(name) for name in st.query_params}
-        session.opening, session.notices = _Opening(params), {}
-        session.place = {name: params[name][-1] for name in PLACE if name in params}
-        session.arrive()
+        controls.opening, controls.notices = _Opening(params), {}
+        controls.place = {name: params[name][-1] for name in PLACE if name in params}
+        controls.arrive()
 
 
 def begun() -> bool:
     """Whether `begin` was called in this session."""
-    return _SESSION in st.session_state
+    return session().controls is not None
 
 
 def arrive_on(page: str) -> None:
     """Says which page is shown. Another one than before, by its link, has its own entry in the history."""
-    session = _session()
-    if session.page not in (None, page) and (session.opening is None or session.opening.taken):
-        session.opening, session.notices, session.place = None, {}, None
-        session.arrive()
-    if session.page != page:  # a widget of the same name on another page is another one to Streamlit
-        session.mounted = set()
-    session.page = page
+    controls = _controls()
+    if controls.page not in (None, page) and (controls.opening is None or controls.opening.taken):
+        controls.opening, controls.notices, controls.place = None, {}, None
+        controls.arrive()
+    if controls.page != page:  # a widget of the same name on another page is another one to Streamlit
+        controls.mounted = set()
+    controls.page = page
 
 
 def new_entry() -> None:
     """The person asks for something else: what was on screen stays in the history, and Back leads to it."""
-    _session().visit += 1
+    _controls().visit += 1
 
 
 def opens(key: str) -> bool:
     """Whether this run opens an address, and the control has not taken its value from it yet."""
-    opening = _session().opening
+    opening = _controls().opening
     return opening is not None and key not in opening.taken
 
 
 def place() -> Mapping[str, str] | None:
     """What the opened address says of where the stepper stands; None where the stepper was sent elsewhere since."""
-    return _session().place
+    return _controls().place
 
 
 def forget_place() -> None:
     """The stepper goes elsewhere than the opened address said."""
-    _session().place = None
+    _controls().place = None
 
 
 def visit() -> int:
     """The number of the visit that this run belongs to."""
-    return _session().visit
+    return _controls().visit
 
 
 def asked(key: str) -> str | None:
     """What the address that this run opens says under a name; None where it says nothing."""
-    opening = _session().opening
+    opening = _controls().opening
     return opening.params[key][-1] if opening and key in opening.params else None
 
 
 def known(key: str) -> Any:
     """What a control was last in this session; None where it never was on screen."""
-    return _session().values.get(key)
+    return _controls().values.get(key)
 
 
 def put(key: str, value: Any) -> None:
     """Sets a control, whether it is on screen or not. Only where it has not been shown in this run yet."""
-    st.session_state[key] = _session().values[key] = value
+    st.session_state[key] = _controls().values[key] = value
 
 
 def notices() -> list[str]:
     """Values in the opened link that could not be used, as sentences."""
-    return [sentence for _, sentence in _session().notices.values()]
+    return [sentence for _, sentence in _controls().notices.values()]
 
 
 def published() -> Address:
     """What the address must say. Call it when all controls of the page have been shown: an opening ends with it."""
-    session = _session()
-    session.opening, session.mounted = None, set(session.says)
-    params = tuple((name, text) for name, texts in session.says.items() for text in texts)
-    return Address(params, session.visit, session.opened)
+    controls = _controls()
+    controls.opening, controls.mounted = None, set(controls.says)
+    params = tuple((name, text) for name, texts in controls.says.items() for text in texts)
+    return Address(params, controls.visit, controls.opened)
 
 
 def choice(
@@ -187,14 +188,14 @@ def number(row: Number[Amount]) -> Amount:
 
 def several(row: Several, limit: int, **look: Any) -> list[int]:
     """Some of the numbers from 0 up to a limit."""
-    session = _session()
-    if session.opening and row.key not in session.opening.taken:
-        session.opening.taken.add(row.key)
-        texts = [text for text in session.opening.params.get(row.key, []) if text]
+    controls = _controls()
+    if controls.opening and row.key not in controls.opening.taken:
+        controls.opening.taken.add(row.key)
+        texts = [text for text in controls.opening.params.get(row.key, []) if text]
         read = {text: row.read(text, limit) for text in texts}
         put(row.key, list(dict.fromkeys(value for value in read.values() if value is not None)))
         for text in [text for text, value in read.items() if value is None][:1]:
-            session.notices[row.key] = st.session_state[row.key], _bad(row.label, text, row.allowed(limit))
+            controls.notices[row.key] = st.session_state[row.key], _bad(row.label, text, row.allowed(limit))
     else:
         _mount(row.key, [])
     if any(value >= limit for value in st.session_state[row.key]):
@@ -205,11 +206,11 @@ def several(row: Several, limit: int, **look: Any) -> list[int]:
 
 def text(row: Text, *, lines: bool = False, help: str | None = None) -> str:  # noqa: A002
     """A text, on one line or on several. What it says at first is `put` there."""
-    session = _session()
+    controls = _controls()
     _mount(row.key, "")
-    if session.opening:
-        session.opening.taken.add(row.key)
-        _note_doubled(row.key, row.label, session.opening.params.get(row.key, []))
+    if controls.opening:
+        controls.opening.taken.add(row.key)
+        _note_doubled(row.key, row.label, controls.opening.params.get(row.key, []))
     if lines:
         value = st.text_area(row.label, key=row.key, help=help, height=110)
     else:
@@ -222,30 +223,30 @@ Value = TypeVar("Value")
 
 def _fill(key: str, label: str, default: Value, read: Callable[[str], Value | None], allowed: str) -> None:
     """Gives a control its value before it is shown: from the address that is being opened, or what it was last."""
-    session = _session()
-    if session.opening is None or key in session.opening.taken:
+    controls = _controls()
+    if controls.opening is None or key in controls.opening.taken:
         _mount(key, default)
         return
-    session.opening.taken.add(key)
-    texts = session.opening.params.get(key, [])
+    controls.opening.taken.add(key)
+    texts = controls.opening.params.get(key, [])
     value = read(texts[-1]) if texts else default
     put(key, default if value is None else value)
     if value is None:
-        session.notices[key] = default, _bad(label, texts[-1], allowed)
+        controls.notices[key] = default, _bad(label, texts[-1], allowed)
     else:
         _note_doubled(key, label, texts)
 
 
 def _mount(key: str, default: Any) -> None:
-    session = _session()
-    if key not in session.mounted or key not in st.session_state:
-        put(key, session.values.get(key, default))
+    controls = _controls()
+    if key not in controls.mounted or key not in st.session_state:
+        put(key, controls.values.get(key, default))
 
 
 def _note_doubled(key: str, label: str, texts: Sequence[str]) -> None:
     if len(texts) > 1:
         sentence = f"The link sets “{label}” {len(texts)} times. The last one is used."
-        _session().notices[key] = st.session_state[key], sentence
+        _controls().notices[key] = st.session_state[key], sentence
 
 
 def _bad(label: str, text: str, allowed: str) -> str:
@@ -254,15 +255,17 @@ def _bad(label: str, text: str, allowed: str) -> str:
 
 def _said(key: str, value: Value, written: list[str]) -> Value:
     """Keeps what a control is, and what the address says of it; a notice ends when the person chooses."""
-    session = _session()
-    session.values[key] = value
-    session.says[key] = written
-    session.mounted.add(key)
-    if key in session.notices and session.notices[key][0] != value:
-        del session.notices[key]
+    controls = _controls()
+    controls.values[key] = value
+    controls.says[key] = written
+    controls.mounted.add(key)
+    if key in controls.notices and controls.notices[key][0] != value:
+        del controls.notices[key]
     return value
 
 
-def _session() -> _Session:
-    session: _Session = st.session_state[_SESSION]
-    return session
+def _controls() -> Controls:
+    controls = session().controls
+    if controls is None:
+        raise RuntimeError("A page was shown before app.py had opened its address.")
+    return controls

@@ -9,18 +9,15 @@ import streamlit as st
 
 from gruviz.common.progress import Progress
 from gruviz.experiment import ExperimentSettings
+from gruviz.ui.session import session
 
 _PATIENCE = 0.4  # seconds: what takes no longer is there before a bar could be read
 _REDRAW = 0.1  # seconds between two drawings of the bar
-_CANCELLED = "cancelled_settings"  # session
 
 
 def go_on() -> None:
-    """Ends this run here if the person has turned a knob, left the page or closed the tab: Streamlit raises then.
-
-    Any touch of the session's state does so; what is asked for does not matter.
-    """
-    _ = _CANCELLED in st.session_state
+    """Ends this run here if the person has turned a knob, left the page or closed the tab: Streamlit raises then."""
+    session()
 
 
 def silent(_: float) -> None:
@@ -73,12 +70,12 @@ def long_work(settings: ExperimentSettings, whole: float, where: Any) -> Iterato
 
 
 def _cancel(settings: ExperimentSettings) -> None:
-    st.session_state[_CANCELLED] = settings
+    session().cancelled = settings
 
 
 def cancelled(settings: ExperimentSettings) -> bool:
     """Whether the person cancelled just this work; turning any knob or asking again starts it afresh."""
-    if st.session_state.get(_CANCELLED) == settings:
+    if session().cancelled == settings:
         return True
     resume()
     return False
@@ -86,4 +83,4 @@ def cancelled(settings: ExperimentSettings) -> bool:
 
 def resume() -> None:
     """Asks again for what was cancelled."""
-    st.session_state.pop(_CANCELLED, None)
+    session().cancelled = None

@@ -12,23 +12,23 @@ from gruviz.reading import Reading
 from gruviz.reading.sentences import Place
 from gruviz.signals import Notation
 from gruviz.ui import fields, link
+from gruviz.ui.session import reported, session
 from gruviz.ui.text import small
 
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoom2d", "pan2d", "autoScale2d"]}
 
 
 WATCH = "figures"  # the component that sees the page's theme change
-_THEME = "theme_seen"  # session: the theme that it has seen, once that was not the one of the session's beginning
 
 
 def dark() -> bool:
     """Whether the page is shown in its dark theme."""
-    return bool(st.session_state.get(_THEME, st.context.theme.type) == "dark")
+    return (session().theme or st.context.theme.type) == "dark"
 
 
 def theme_changed() -> None:
     """The browser says that figures are drawn for another theme than the page has; Streamlit hears of it too late."""
-    st.session_state[_THEME] = st.session_state[WATCH]["theme"]
+    session().theme = reported(WATCH, "theme")
 
 
 def over_time(reading: Reading, notation: Notation, place: Place) -> Callable[[Place], Any]:

@@ -5,8 +5,6 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
-import streamlit as st
-
 from gruviz.common.cache import Kept, kept
 from gruviz.common.progress import Progress
 from gruviz.comparison import Comparison, compare
@@ -14,12 +12,12 @@ from gruviz.errors import GruvizError
 from gruviz.inputs import Encoded
 from gruviz.models import Model
 from gruviz.reading import Reading, read
-from gruviz.ui.controls import Choice, kind
+from gruviz.ui.controls import Choice, input_kind
 from gruviz.ui.long_work import silent
+from gruviz.ui.session import session
 from gruviz.ui.text import plain, small
 
 Found = TypeVar("Found", Reading, Comparison)
-_LAST = "last_good_texts"  # session: by kind of input
 
 
 @kept(megabytes=64, shared=(Model,))
@@ -58,12 +56,12 @@ def _understood(encoded: Encoded) -> str:
 def _or_last(
     choice: Choice, find: Kept[..., Found], under: Any, notices: Any, check: Callable[[Found], None]
 ) -> tuple[Choice, Found]:
-    model, last = choice.load(), st.session_state.setdefault(_LAST, {})
+    model, readable = choice.load(), session().readable
     try:
         result = find(choice, on_progress=silent)
         check(result)
     except GruvizError as error:
-        text = last.get(kind(model))
+        text = readable.get(input_kind(model))
         under.markdown(small("Not read."))
         if text is not None:
             choice = replace(choice, text=text)
@@ -74,6 +72,6 @@ def _or_last(
         notices.error(plain(f"{error} Below is an example instead."))
         choice = replace(choice, text=model.example)
         return choice, find(choice, on_progress=silent)
-    last[kind(model)] = choice.text
+    readable[input_kind(model)] = choice.text
     under.markdown(_understood(result.encoded if isinstance(result, Reading) else result.any.encoded))
     return choice, result

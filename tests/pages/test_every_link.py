@@ -25,7 +25,7 @@ class Link(Opened):
 
     def asked(self):
         """The names of the controls on screen."""
-        return list(self.test.session_state["link"].says)
+        return list(self.test.session_state["gruviz"].controls.says)
 
     def label(self, key):
         return unescaped(self.test.get_by_key(key).label)

@@ -9,6 +9,7 @@ from gruviz.experiment import ExperimentSettings as Settings
 from gruviz.experiment import runs
 from gruviz.experiment.sentences import summary
 from gruviz.signals import STANDARD
+from gruviz.ui.session import Session
 from tests.pages.gradients import LONG, Page, assert_shows, expected
 
 # Bad input
@@ -121,7 +122,7 @@ def test_a_link_whose_values_do_not_go_together_shows_a_picture_too(link):
 
 def test_cancelling_keeps_the_last_picture_until_it_is_asked_for_again():
     page = Page({"T": "30", "H": "4", "seeds": "2"})
-    page.test.session_state["cancelled_settings"] = Settings(40, 4, 2)  # as its Cancel button does
+    page.test.session_state["gruviz"].cancelled = Settings(40, 4, 2)  # as its Cancel button does
     page.turn(T=40)
     assert page.warnings() == ["Cancelled. Below is the last setting that could be computed."]
     assert_shows(page, Settings(30, 4, 2))
@@ -134,7 +135,7 @@ def test_cancelling_keeps_the_last_picture_until_it_is_asked_for_again():
 
 def test_another_setting_ends_the_cancelling():
     page = Page({"T": "30", "H": "4", "seeds": "2"})
-    page.test.session_state["cancelled_settings"] = Settings(40, 4, 2)
+    page.test.session_state["gruviz"].cancelled = Settings(40, 4, 2)
     page.turn(T=40)
     page.turn(T=50)
     assert not page.warnings()
@@ -159,7 +160,7 @@ def asked(monkeypatch):
 
 
 def test_cancelling_the_first_picture_does_not_compute_it(asked):
-    page = Page({"T": "41", "H": "4", "seeds": "2"}, {"cancelled_settings": Settings(41, 4, 2)})
+    page = Page({"T": "41", "H": "4", "seeds": "2"}, {"gruviz": Session(cancelled=Settings(41, 4, 2))})
     assert all(arguments[2].shape[1] != 41 for arguments in asked)
     assert not any("the setting before" in each for each in page.warnings())  # there is none
 
@@ -169,6 +170,6 @@ def test_cancelling_the_jacobians_does_not_compute_them(request):
     page = Page({"T": "42", "H": "4", "seeds": "2"})
     asked = request.getfixturevalue("asked")
     page.control("show").set_value("jacobians")
-    page.test.session_state["cancelled_settings"] = Settings(42, 4, 2)  # as the button under their progress bar does
+    page.test.session_state["gruviz"].cancelled = Settings(42, 4, 2)  # as the button under their progress bar does
     page.run()
     assert not asked

@@ -14,9 +14,8 @@ from gruviz.records import GradientFlow, GradientFlows, InputRelevance, Singular
 from gruviz.ui.controls import Choice
 from gruviz.ui.gradients import experiments
 from gruviz.ui.long_work import cancelled, long_work, resume
+from gruviz.ui.session import session
 from gruviz.ui.text import plain
-
-_LAST = "last_good_gradients"  # session: the results on screen
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,13 +66,13 @@ def usable(reading: Reading) -> None:
 
 def results(question: Question, with_jacobians: bool, words: Any) -> Results:
     """The results; on a mistake or a cancelled work those of the last good question, under a sentence in `words`."""
-    last: Results | None = st.session_state.get(_LAST)
+    last = session().results
     instead = "Below is the last setting that could be computed." if last else "Below is the default setting."
     try:
         question.settings.check()
         if not cancelled(question.settings):
             found = _compute(question, with_jacobians, words)
-            st.session_state[_LAST] = found
+            session().results = found
             return found
         with words:
             st.warning(f"Cancelled. {instead}")

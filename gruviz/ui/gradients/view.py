@@ -1,6 +1,7 @@
 """Drawing the Gradients page: sentences, a panel a cell, relevance, files."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -17,13 +18,24 @@ from gruviz.ui.gradients import controls as gradient_controls
 from gruviz.ui.gradients.files import gradient_files, jacobian_panels, norm_panels, panels_caption
 from gruviz.ui.gradients.results import Question, Results, results
 from gruviz.ui.over_time import CONFIG, dark
+from gruviz.ui.session import session
 from gruviz.ui.text import plain, small
 
-_BEFORE = "gradients_before"  # session: what is on screen, its curves, and those of before
 _TITLES = {
     "norms": "Gradient norm against lag, for RNN, LSTM and GRU",
     "jacobians": "Jacobians of the state, for RNN, LSTM and GRU",
 }
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """The curves on screen and those before the last turn of a knob, to say what the turn changed."""
+
+    key: tuple[Any, Any]  # what they are of: the settings, and the sequence read
+    medians: Medians
+    drawn_with: tuple[int, ...]
+    before: Medians | None  # None: more than one knob was turned
+    note: str  # what else the turn changed
 
 
 def show(question: Question, words: Any, columns: Sequence[Any]) -> None:
@@ -63,17 +75,17 @@ def _sentences(found: Results, words: Any) -> None:
             st.markdown(plain(("After training. " if trained else "") + difference + differs))
 
 
-def _one_turn_before(question: Question, curves: Medians) -> tuple[Medians | None, str]:
+def _one_turn_before(question: Question, medians: Medians) -> tuple[Medians | None, str]:
     """The curves of before, if one turn of a knob led from them to what is on screen; what else the turn changed."""
-    key, shown = (question.settings, question.source), st.session_state.get(_BEFORE)
-    if shown is None or shown[0] != key:
+    key, shown, drawn_with = (question.settings, question.source), session().curves, _drawn_with(question)
+    if shown is None or shown.key != key:
         before, note = None, ""
-        if shown is not None and one_knob(shown[0][0], key[0], shown[0][1] == key[1]):
-            before = shown[1]
-            if shown[2] != _drawn_with(question):
+        if shown is not None and one_knob(shown.key[0], key[0], shown.key[1] == key[1]):
+            before = shown.medians
+            if shown.drawn_with != drawn_with:
                 note = " Another length, size or input draws other weights."
-        st.session_state[_BEFORE] = shown = (key, curves, _drawn_with(question), before, note)
-    return shown[3], shown[4]
+        session().curves = shown = Curves(key, medians, drawn_with, before, note)
+    return shown.before, shown.note
 
 
 def _drawn_with(question: Question) -> tuple[int, ...]:

@@ -1,0 +1,51 @@
+"""What one person's session remembers: all of it, typed, in one record. Nothing else writes into Streamlit's state.
+
+Controls keep their values in Streamlit's state too, under the keys of `fields.py`; those are `link`'s business.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+if TYPE_CHECKING:  # what is remembered belongs to parts above this one
+    from gruviz.experiment import ExperimentSettings
+    from gruviz.reading.sentences import Place
+    from gruviz.ui.gradients.results import Results
+    from gruviz.ui.gradients.view import Curves
+    from gruviz.ui.link import Controls
+
+_KEY = "gruviz"
+
+
+@dataclass
+class Session:
+    """One person's session. Kinds of input are those of `controls.input_kind`: models of a kind take the same texts."""
+
+    controls: "Controls | None" = None  # what they were last, and what the address says; None before the first run
+    navigation_count: int = 0  # stories and models asked for: the stepper goes to the start of each
+    typed: dict[str, str] = field(default_factory=dict)  # by kind of input: what was last typed
+    field_kind: str | None = None  # the kind of input that the text field holds a text for
+    played_game: str | None = None  # the moves of the last game that was played on the board
+    readable: dict[str, str] = field(default_factory=dict)  # by kind of input: the last text that could be read
+    results: "Results | None" = None  # the last gradients that could be computed
+    curves: "Curves | None" = None  # those on screen and those before the last turn of a knob
+    cancelled: "ExperimentSettings | None" = None  # the work that the person cancelled
+    place_in_menu: "Place | None" = None  # where the person was when they opened the menu of files
+    theme: str | None = None  # that the browser has reported, once it was not the one of the session's beginning
+
+
+def session() -> Session:
+    """The session of the person whose run this is.
+
+    Raises what Streamlit ends a run with once the person has turned a knob, left the page or closed the tab.
+    """
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = Session()
+    found: Session = st.session_state[_KEY]
+    return found
+
+
+def reported(component: str, name: str) -> Any:
+    """What a component has just reported under a name, in the callback for it."""
+    return st.session_state[component][name]
