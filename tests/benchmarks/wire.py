@@ -18,7 +18,7 @@ class Wire:
         self.open = ExitStack()
         self.socket = self.open.enter_context(connect(address, subprotocols=["streamlit"], origin=url, max_size=None))
         self.query, self.field, self.page, self.name = query, "", "", page
-        self.markdown = []  # of the last run
+        self.markdown, self.config = [], None  # of the last run
         self.rerun()
 
     def rerun(self, text=None):
@@ -40,6 +40,7 @@ class Wire:
                 return time.perf_counter() - start
             if kind == "new_session":
                 self.page, self.markdown = received.new_session.page_script_hash, []
+                self.config = received.new_session.config
             elif kind == "delta":
                 self._see(received.delta.new_element)
 

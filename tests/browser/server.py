@@ -29,12 +29,13 @@ class Server:
 
 @contextmanager
 def running(script, folder=ROOT, environment=None):
-    """Serves a script until the block ends; the `Server` answers from the start."""
+    """Serves a script (None: the installed app) until the block ends; the `Server` answers from the start."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true",
-               "--server.address=127.0.0.1", f"--server.port={port}"]  # fmt: skip
+    started = ["gruviz"] if script is None else ["streamlit", "run", str(script)]
+    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    command = [sys.executable, "-m", *started, *options]
     with tempfile.TemporaryDirectory() as scratch:
         log = Path(scratch) / "log"
         with log.open("wb") as out:
