@@ -106,6 +106,11 @@ class TokenEncoder:
         read_as = counted(len(tokens), self.what) + _folded(folds)
         return Encoded(tuple(tokens), vectors, known, read_as, unknown_warning(known, self.what))
 
+    def rows(self, text: str) -> list[int]:
+        """The rows of a text's tokens in the vocabulary, as `encode` reads them, 0 for unknown ones; of any length."""
+        tokens = SPLITS[self.kind].split(text)
+        return [row for token in tokens for row in self._look_up(token)[1] or [0]]
+
     def _look_up(self, token: str) -> tuple[tuple[str, ...], list[int] | None]:
         """The token as it is read, in one or several pieces, and their rows; None where it is not known."""
         split = SPLITS[self.kind]
