@@ -22,7 +22,7 @@ STORIES: tuple[LiveStory, ...] = (
     LiveStory("rnn10", "The RNN at lag 10", LiveSettings(lag=10),
               "Ten steps back, the RNN still receives a gradient that it can learn from."),
     LiveStory("rnn30", "… at lag 30", LiveSettings(lag=30),
-              "Thirty steps back, hardly any gradient is left."),
+              "Thirty steps back, little of the gradient is left: it takes more than twice as many updates."),
     LiveStory("rnn60", "… at lag 60", LiveSettings(lag=60),
               "Sixty steps back, what is left is too small to learn from."),
     LiveStory("rate", "Too high a learning rate",
