@@ -6,7 +6,7 @@ row of this table and not an `if` somewhere else. Formulas follow PyTorch's docu
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Symbols = Literal["pytorch", "cho", "ng"]
@@ -125,6 +125,7 @@ class Cell:
     dash: str  # its line there, as plotly names it: colour never carries meaning alone
     keeps: str | None  # the gate that carries the old state on, which sets how long a unit remembers; None: no gate
     resets_before: bool = False  # whether the gate that scales the recurrent part always acts before the product
+    variant_of: str = ""  # the cell whose weights it has, where it only computes another way with them
 
     def signal(self, key: str) -> Signal:
         """The signal called `key`; KeyError with the names there are."""
@@ -132,6 +133,11 @@ class Cell:
             if signal.key == key:
                 return signal
         raise KeyError(f"{self.name} has no signal {key!r}; it has {', '.join(s.key for s in self.signals)}")
+
+    @property
+    def base(self) -> str:
+        """The key in CELLS of the cell that its weights are of."""
+        return self.variant_of or self.name
 
     @property
     def chooses_activation(self) -> bool:
@@ -267,6 +273,19 @@ _JANET = Cell(  # van der Westhuizen and Lasenby 2018 (arXiv:1804.04849), with b
 
 STANDARD = ("RNN", "LSTM", "GRU")  # those that PyTorch has a module for, which the shipped networks are made of
 CELLS: Mapping[str, Cell] = {cell.name: cell for cell in (_RNN, _LSTM, _GRU, _MGU, _JANET)}  # the order everywhere
+
+_RESET_BEFORE_GRU = replace(
+    _GRU, name="reset-before GRU", variant_of="GRU", resets_before=True, dash="longdashdot",
+    colour=Colour("#455A64", "#455A64", "#A9BCC6"),
+)  # fmt: skip  # as Cho et al. 2014 wrote it
+# what can stand side by side: a cell, then what computes another way with the same weights
+VARIANTS: Mapping[str, Cell] = {row.name: row for row in (_RNN, _LSTM, _GRU, _RESET_BEFORE_GRU, _MGU, _JANET)}
+
+
+def variant(cell: str, reset_after: bool) -> str:
+    """The key in VARIANTS of a cell of CELLS whose reset gate, if it has one, acts after or before the product."""
+    found = (name for name, row in VARIANTS.items() if row.base == cell and row.resets_before != reset_after)
+    return next(found, cell)
 
 
 @dataclass(frozen=True)

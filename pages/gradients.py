@@ -6,14 +6,14 @@ from gruviz.ui.controls import model_and_sequence
 from gruviz.ui.frame import page
 from gruviz.ui.gradients import controls
 from gruviz.ui.gradients.results import Question, usable
-from gruviz.ui.gradients.view import show
+from gruviz.ui.gradients.view import columns, show
 from gruviz.ui.heading import heading
 from gruviz.ui.reading import reading
 
 with page() as notices:
     heading("Gradients through time", "How fast the gradient fades on its way back through an RNN, an LSTM and a GRU.")
     stories_slot = st.container()
-    start = controls.feed()
+    start = controls.feed_and_cells()
     source, result = None, None
     field_slot = st.container()
     notices.here()
@@ -21,10 +21,9 @@ with page() as notices:
         with field_slot:
             source, result = reading(*model_and_sequence(), notices, usable)
     settings = controls.settings(start, result)
-    for cell, column in zip(settings.cells, st.columns(len(settings.cells)), strict=True):
+    for cell, column in zip(settings.cells, columns(len(settings.cells)), strict=True):
         with column:
             settings = controls.cell_controls(cell, settings)
     with stories_slot:
         controls.stories(settings)
-    sentences_slot = st.container()
-    show(Question(settings, source, result), sentences_slot, st.columns(len(settings.cells)))
+    show(Question(settings, source, result), st.container())

@@ -10,7 +10,7 @@ from gruviz.experiment.settings import ExperimentSettings
 from gruviz.reading.export import versions
 from gruviz.records import GradientFlow, GradientFlows, SingularValues
 from gruviz.records.gradient_flow import Rows
-from gruviz.signals import CELLS
+from gruviz.signals import VARIANTS
 
 
 def gradient_facts(settings: ExperimentSettings, cell: str, reads: str = "") -> Mapping[str, str | int]:
@@ -29,7 +29,7 @@ def gradient_facts(settings: ExperimentSettings, cell: str, reads: str = "") -> 
         "loss": settings.loss,
         "loss_at_step": settings.loss_index + 1,
         "initial_weights": "; ".join([initial, *chosen]),
-        "activation": settings.activation if CELLS[cell].chooses_activation else "tanh",
+        "activation": settings.activation if VARIANTS[cell].chooses_activation else "tanh",
         **{f"{name}_version": number for name, number in versions().items()},
     }
 

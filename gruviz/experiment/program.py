@@ -1,5 +1,6 @@
 """A PyTorch program that computes gradient norms by autograd alone, for seed 0 of each cell of an experiment."""
 
+import re
 from collections.abc import Mapping
 from pprint import pformat
 
@@ -10,7 +11,7 @@ from gruviz.experiment.settings import ExperimentSettings
 from gruviz.notation.program_lines import step_lines
 from gruviz.reading.program import UNPACK, literal
 from gruviz.records import Array, Weights
-from gruviz.signals import CELLS
+from gruviz.signals import VARIANTS
 
 _HEAD = '''\
 """||dL/ds_t|| of seed 0 of {cells}, by PyTorch's autograd on the unrolled cells; s is h, and (h, c) for an LSTM."""
@@ -81,8 +82,8 @@ def gradient_snippet(
         weights = made.weights[0]
         arrays = (weights.input, weights.recurrent, weights.input_bias, weights.recurrent_bias)
         packed = ", ".join(literal(array) for array in arrays)
-        parts = len(CELLS[cell].state)
-        body.append(f'    "{cell}": (step_{cell.lower()}, {parts}, {x}, {direction}, {packed}),\n')
+        parts = len(VARIANTS[cell].state)
+        body.append(f'    "{cell}": ({_step_name(cell)}, {parts}, {x}, {direction}, {packed}),\n')
     head = _HEAD.format(
         cells=", ".join(draws),
         at=settings.loss_index,
@@ -94,14 +95,18 @@ def gradient_snippet(
     return head + "".join(body) + _PROGRAM
 
 
+def _step_name(cell: str) -> str:
+    return f"step_{re.sub(r'[^a-z0-9]', '_', cell.lower())}"
+
+
 def _step(cell: str, weights: Weights) -> str:
-    state = CELLS[cell].state
+    state = VARIANTS[cell].state
     unpacked = ", ".join(state) + "," * (len(state) == 1)
     return _STEP.format(
-        name=f"step_{cell.lower()}",
+        name=_step_name(cell),
         cell=cell,
         state=", ".join(state),
         unpacked=unpacked,
-        lines="\n    ".join(step_lines(CELLS[cell], weights)),
+        lines="\n    ".join(step_lines(VARIANTS[cell], weights)),
         returned=f"({unpacked})" if len(state) == 1 else unpacked,
     )

@@ -17,7 +17,7 @@ from gruviz.gradients import (
 )
 from gruviz.models.tasks import TASKS
 from gruviz.records import Array, GradientFlows, InputRelevance, SingularValues, Weights
-from gruviz.signals import CELLS
+from gruviz.signals import CELLS, VARIANTS
 
 FEATURES = 8  # D of noise and impulse
 Work = Literal["flow", "relevance", "jacobians"]
@@ -32,18 +32,20 @@ def drawn(
     seeds: int | None = None,
     on_progress: Progress = None,
 ) -> Draw:
-    """The weights of all seeds and what they read: (S, T, D) noise, an impulse at step 1, or `sequence` (T, D).
+    """The weights of all seeds, and what they read: (S, T, D) noise, an impulse at step 1, or `sequence` (T, D).
 
+    cell: a key of VARIANTS; what has the weights of another draws the same.
     seeds: only the first so many of them; a seed's draw does not depend on the others.
     """
     settings.check()
     features = FEATURES if sequence is None else int(sequence.shape[1])
     wanted = range(settings.seeds if seeds is None else seeds)
-    made = draw(cell, settings.units, features, settings.steps, wanted, choices=settings.choices(cell),
-                activation=settings.activation, on_progress=on_progress)  # fmt: skip
+    row = VARIANTS[cell]
+    made = draw(row.base, settings.units, features, settings.steps, wanted, choices=settings.choices(cell),
+                activation=settings.activation, reset_after=not row.resets_before, on_progress=on_progress)  # fmt: skip
     if settings.trained:
         keep = TASKS[settings.trained].settings.keep
-        made = replace(made, weights=tuple(_keeping(cell, weights, keep) for weights in made.weights))
+        made = replace(made, weights=tuple(_keeping(row.base, weights, keep) for weights in made.weights))
     if settings.feed == "noise":
         return made
     if settings.feed == "impulse":
@@ -51,7 +53,7 @@ def drawn(
         sequence[0] = 1.0
     if sequence is None:
         raise GruvizError("The input is a sequence, but none was given.")
-    return Draw(cell, made.seeds, np.broadcast_to(sequence, (len(wanted), *sequence.shape)), made.weights)
+    return Draw(row.base, made.seeds, np.broadcast_to(sequence, (len(wanted), *sequence.shape)), made.weights)
 
 
 def _keeping(cell: str, weights: Weights, keep: float) -> Weights:
@@ -73,8 +75,9 @@ def flows(
 ) -> GradientFlows:
     """The gradient flow of every seed of a cell. `answer` is the (H,) row of a read-out, for the loss "answer"."""
     made = drawn(settings, cell, sequence, on_progress=between(on_progress, 0.0, 0.3))
-    return gradient_flows(cell, made.weights, made.inputs, _direction(settings, answer), settings.loss_index,
-                          seeds=made.seeds, on_progress=between(on_progress, 0.3, 1.0))  # fmt: skip
+    found = gradient_flows(made.cell, made.weights, made.inputs, _direction(settings, answer), settings.loss_index,
+                           seeds=made.seeds, on_progress=between(on_progress, 0.3, 1.0))  # fmt: skip
+    return replace(found, cell=cell)
 
 
 def jacobians(
@@ -82,10 +85,10 @@ def jacobians(
 ) -> tuple[SingularValues, np.ndarray[Any, Any]]:
     """For seed 0: singular values of ds_at/ds_(at-k) at up to 24 lags, and the eigenvalues of the last step."""
     made = drawn(settings, cell, sequence, seeds=1)
-    module, inputs, at = build_module(cell, made.weights[0]), made.inputs[0], settings.loss_index
+    module, inputs, at = build_module(made.cell, made.weights[0]), made.inputs[0], settings.loss_index
     lags = sorted({round(lag) for lag in np.linspace(0, at, min(at + 1, _LAGS))})
     values = state_jacobian_singular_values(module, inputs, lags, at, between(on_progress, 0.0, 0.95))
-    return values, step_jacobian_eigenvalues(module, inputs, at, between(on_progress, 0.95, 1.0))
+    return replace(values, cell=cell), step_jacobian_eigenvalues(module, inputs, at, between(on_progress, 0.95, 1.0))
 
 
 def relevance(
@@ -97,7 +100,7 @@ def relevance(
 ) -> InputRelevance:
     """For seed 0: how much each input matters for the loss."""
     made = drawn(settings, cell, sequence, seeds=1)
-    module = build_module(cell, made.weights[0])
+    module = build_module(made.cell, made.weights[0])
     return input_relevance(module, made.inputs[0], _direction(settings, answer), settings.loss_index,
                            on_progress=on_progress)  # fmt: skip
 
@@ -107,7 +110,7 @@ def effort(kind: Work, settings: ExperimentSettings, cell: str) -> float:
 
     Multiplications, those in products of many rows at once counted as a tenth, as they are done about as much faster.
     """
-    spec, units = CELLS[cell], settings.units
+    spec, units = VARIANTS[cell], settings.units
     size, weights = len(spec.state) * units, len(spec.blocks) * units**2
     each = {
         "flow": 2 * settings.seeds * weights,  # the run, and the way back

@@ -10,10 +10,10 @@ from gruviz.common.quantities import alike, power, rate, times
 from gruviz.experiment.settings import ExperimentSettings
 from gruviz.reading.sentences import listed
 from gruviz.records import GradientFlow
-from gruviz.signals import STANDARD
 
 _AGES = 1e6  # steps: what takes longer to halve or double keeps its size, as far as these curves can tell
 _READS = ("feed", "steps")  # settings that another sequence sets together
+_ALL = {2: "both", 3: "all three", 4: "all four", 5: "all five", 6: "all six"}
 Medians = Mapping[str, GradientFlow]  # by cell
 
 
@@ -54,7 +54,7 @@ def summary(medians: Medians) -> str:
     sizes = {cell: float(flow.log10_relative()[lag]) for cell, flow in medians.items()}
     best, *others = sorted(sizes, key=lambda cell: -sizes[cell])
     if math.isinf(sizes[best]):
-        where = f"in {listed(list(medians))}" if len(medians) < len(STANDARD) else "in any cell"
+        where = f"in {listed(list(medians))}" if len(medians) < 3 else "in any cell"
         return f"At lag {lag}, nothing is left of the gradient {where}: it is exactly zero."
     largest = f"is largest in the {best}: " if others else f"of the {best} is "
     first = f"At lag {lag}, the gradient relative to its size at lag 0 {largest}{power(sizes[best])}"
@@ -84,7 +84,7 @@ def _verdict(medians: Medians) -> str:
 
 
 def _all(cells: list[str], of: int) -> str:
-    return "all three" if len(cells) == of == len(STANDARD) else listed(cells)
+    return _ALL[of] if len(cells) == of and of in _ALL else listed(cells)
 
 
 def one_knob(before: ExperimentSettings, now: ExperimentSettings, same_source: bool = True) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 from gruviz.cells.initialisations import INITIALISATIONS
 from gruviz.errors import GruvizError
 from gruviz.models.results import results
-from gruviz.signals import CELLS, STANDARD
+from gruviz.signals import STANDARD, VARIANTS
 
 MAX_STEPS, MAX_UNITS, MAX_SEEDS = 1000, 128, 50
 MIN_STEPS = 10
@@ -26,7 +26,7 @@ class ExperimentSettings:
     steps T, units H, seeds: whole numbers. at: the step that the loss is taken at, 1 to T; 0: the last. activation: of
     cells that choose one. recurrent: sets the recurrent weights of the cells that it is for. biases: at most one
     initialisation of the biases for each cell. trained: a task; each cell then has the size of its trained network and
-    the weights that its training started from. cells: those that are compared, keys of CELLS.
+    the weights that its training started from. cells: those that are compared, keys of VARIANTS.
     """
 
     steps: int = 101
@@ -46,9 +46,12 @@ class ExperimentSettings:
         biases = sorted((_with_number(bias) for bias in self.biases), key=lambda bias: order.index(bias[0]))
         object.__setattr__(self, "recurrent", _with_number(self.recurrent))
         object.__setattr__(self, "biases", tuple(biases))
+        object.__setattr__(self, "cells", tuple(self.cells))
 
     def check(self) -> None:
         """GruvizError where a number is outside its limits; before any work is done."""
+        if not self.cells:
+            raise GruvizError(f"No cell is chosen; choose at least one of {', '.join(VARIANTS)}.")
         for name, value, low, high in (
             ("The sequence length", self.steps, MIN_STEPS if self.feed != "sequence" else 2, MAX_STEPS),
             ("The number of hidden units", 1 if self.trained else self.units, 1, MAX_UNITS),  # trained ones have theirs
@@ -74,16 +77,14 @@ class ExperimentSettings:
         """The initialisations that this cell takes, with their numbers."""
         if self.trained:
             return {}
-        return {key: number for key, number in (self.recurrent, *self.biases) if cell in INITIALISATIONS[key].cells}
+        base, chosen = VARIANTS[cell].base, (self.recurrent, *self.biases)
+        return {key: number for key, number in chosen if base in INITIALISATIONS[key].cells}
 
     def reduced_to(self, cell: str) -> "ExperimentSettings":
         """The same with all that does not concern a cell at its default: equal where the cell's results are."""
-        default = ExperimentSettings()
-        if self.trained:
-            units, chosen, activation = results()[self.trained].cells[cell].hidden, {}, default.activation
-        else:
-            units, chosen = self.units, dict(self.choices(cell))
-            activation = self.activation if CELLS[cell].chooses_activation else default.activation
+        default, row, chosen = ExperimentSettings(), VARIANTS[cell], self.choices(cell)
+        units = results()[self.trained].cells[row.base].hidden if self.trained else self.units
+        activation = self.activation if row.chooses_activation and not self.trained else default.activation
         recurrent = self.recurrent if self.recurrent[0] in chosen else default.recurrent
         biases = tuple(bias for bias in self.biases if bias[0] in chosen)
         return replace(self, units=units, activation=activation, recurrent=recurrent, biases=biases, cells=(cell,))

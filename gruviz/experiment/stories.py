@@ -23,6 +23,8 @@ STORIES: tuple[GradientStory, ...] = (
     GradientStory("rho25", "ρ 2.5: exploding", ExperimentSettings(recurrent=("spectral_radius", 2.5))),
     GradientStory("identity", "Identity RNN", ExperimentSettings(recurrent=("identity_relu", None), activation="relu")),
     GradientStory("orthogonal", "Orthogonal weights", ExperimentSettings(recurrent=("orthogonal", None))),
+    GradientStory("before", "Reset gate before or after", ExperimentSettings(cells=("GRU", "reset-before GRU"))),
+    GradientStory("one gate", "One gate: MGU and JANET", ExperimentSettings(cells=("GRU", "MGU", "JANET"))),
     GradientStory("trained", "What training changes",
                   ExperimentSettings(feed="sequence", loss="answer", trained="first-symbol"), reads="kept"),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from gruviz.figures.lazy import LazyFigure
 from gruviz.figures.style import Theme, base_layout, theme
 from gruviz.records import Array, GradientFlow, GradientFlows
 from gruviz.records.gradient_flow import LOG10_FLOAT32_NORMAL
-from gruviz.signals import CELLS, Colour
+from gruviz.signals import VARIANTS, Colour
 
 _FLOOR = -1.0  # the axis shows at least one decade down
 _HEIGHT = 330
@@ -95,7 +95,7 @@ def _level_name(level: float, suffix: str) -> dict[str, Any]:
 
 
 def _curves(flow: GradientFlows, suffix: str, look: Theme, dark: bool) -> list[dict[str, Any]]:
-    cell, median = CELLS[flow.cell], flow.median()
+    cell, median = VARIANTS[flow.cell], flow.median()
     colour = _ink(cell.colour, dark)
     lower, upper = (_drawable(edge.log10_relative()) for edge in flow.band())
     lags = np.arange(flow.at + 1)
@@ -141,7 +141,7 @@ def _heading(
     flow: GradientFlows, extra: tuple[str, GradientFlow] | None, names: tuple[str, str], suffix: str, dark: bool
 ) -> dict[str, Any]:
     """The cell, and the pace of each of its lines, the bold one's first."""
-    colour, paces = _ink(CELLS[flow.cell].colour, dark), pace(flow.median())
+    colour, paces = _ink(VARIANTS[flow.cell].colour, dark), pace(flow.median())
     if extra is not None:
         paces = f"● {names[1]}: {pace(extra[1])}<br>{names[0]}: {paces}"
     return {

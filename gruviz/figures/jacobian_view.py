@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from gruviz.figures.lazy import LazyFigure
 from gruviz.figures.style import base_layout, theme
 from gruviz.records import SingularValues
-from gruviz.signals import CELLS
+from gruviz.signals import VARIANTS
 
 _HEIGHT = 560
 
@@ -25,7 +25,7 @@ def jacobian_view(
     The unit circle is drawn beside the eigenvalues: a step whose eigenvalues all lie inside shrinks small changes in
     the long run.
     """
-    look, cell = theme(dark), CELLS[values.cell]
+    look, cell = theme(dark), VARIANTS[values.cell]
     colour = cell.colour.on_dark if dark else cell.colour.on_light
     axis = {"zeroline": False, "gridcolor": look.faint, "gridwidth": 0.5, "fixedrange": True, "linecolor": look.faint}
     angle = np.linspace(0, 2 * np.pi, 121)

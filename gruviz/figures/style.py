@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from gruviz.inputs import label
-from gruviz.signals import CELLS, COLOURS
+from gruviz.signals import COLOURS, VARIANTS
 
 Scale = list[list[float | str]]
 
@@ -62,7 +62,7 @@ def paper_colours() -> dict[str, str]:
     pairs = {DARK.ink: LIGHT.ink, DARK.faint: LIGHT.faint, DARK.zero: LIGHT.zero}
     pairs |= dict(zip((*DARK.negative, *DARK.positive), (*LIGHT.negative, *LIGHT.positive), strict=True))
     pairs |= {colour.on_dark: colour.on_light for colour in COLOURS.values()}
-    return pairs | {cell.colour.on_dark: cell.colour.on_light for cell in CELLS.values()}
+    return pairs | {cell.colour.on_dark: cell.colour.on_light for cell in VARIANTS.values()}
 
 
 def base_layout(look: Theme, height: int) -> dict[str, Any]:

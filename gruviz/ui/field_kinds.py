@@ -99,6 +99,39 @@ class Several:
 
 
 @dataclass(frozen=True)
+class SomeOf(Generic[Option]):
+    """Any number of several options, in their order."""
+
+    key: str
+    label: str
+    options: Mapping[Option, str]
+    default: tuple[Option, ...]
+    help: str | None = None
+
+    def read(self, texts: Sequence[str]) -> tuple[Option, ...] | str:
+        """The options that the link names, or the first text that names none."""
+        names = {name: option for option, name in self.options.items()}
+        wrong = next((text for text in texts if text not in names), None)
+        return self.ordered([names[text] for text in texts]) if wrong is None else wrong
+
+    def ordered(self, values: Sequence[Option]) -> tuple[Option, ...]:
+        """Each value once, in the table's order."""
+        return tuple(option for option in self.options if option in values)
+
+    def write(self, values: Sequence[Option]) -> list[str]:
+        """How the link says it: one by one."""
+        return [self.options[value] for value in values] if tuple(values) != self.default else []
+
+    def told(self, values: Sequence[Option]) -> str:
+        """Values in words."""
+        return ", ".join(self.options[value] for value in values)
+
+    def allowed(self) -> str:
+        """What may be asked for, in words."""
+        return ", ".join(self.options.values())
+
+
+@dataclass(frozen=True)
 class Text:
     """Any text; the link always names it."""
 
@@ -110,4 +143,4 @@ class Text:
         return [value]
 
 
-Field = OneOf[Any] | Number[Any] | Several | Text
+Field = OneOf[Any] | SomeOf[Any] | Number[Any] | Several | Text

@@ -13,7 +13,7 @@ from gruviz.models.results import results
 from gruviz.reading.stories import STORIES
 from gruviz.signals import STANDARD, MeaningOfOne, Symbols
 from gruviz.ui.field_kinds import Field, Number, OneOf, Several, Text
-from gruviz.ui.gradients.knobs import FEED, KNOBS
+from gruviz.ui.gradients.knobs import FEED, KNOBS, SHOWN
 
 
 def model() -> OneOf[str]:
@@ -74,13 +74,14 @@ def pages() -> Mapping[str, Page]:
             gate = {row.only_if[0]: _name(entry.knobs, row.only_if[0], row.only_if[1][0])} if row.only_if else {}
             needs[row.key] = {"model": entry.title, **gate}
     from_step = {FEED.control.key: FEED.control.told("sequence")}
-    knobs = [each for each in KNOBS if set(each.cells) & set(STANDARD)]
-    experiment: list[Field] = [*(each.control for each in knobs), SHOW]
+    experiment: list[Field] = [*(each.control for each in KNOBS), SHOW]
     gradient_needs = {each.key: {**from_step, **needs.get(each.key, {})} for each in reads}
-    for each_knob in knobs:
-        for name, number in each_knob.amounts().items():
+    for turn in KNOBS:
+        shown = {SHOWN.control.key: turn.cells[0]} if not set(turn.cells) & set(STANDARD) else {}
+        gradient_needs[turn.control.key] = shown
+        for name, number in turn.amounts().items():
             experiment.append(number)
-            gradient_needs[number.key] = {each_knob.control.key: each_knob.control.told(name)}
+            gradient_needs[number.key] = {**shown, turn.control.key: turn.control.told(name)}
     return {
         "Step": Page("/", _by_key([*reads, SYMBOLS, ONE, VIEW, LINES]), needs),
         "Gradients": Page("/gradients", _by_key([*experiment, *reads]), gradient_needs),

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar, cast
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from gruviz.ui.field_kinds import Number, OneOf, Several, Text
+from gruviz.ui.field_kinds import Number, OneOf, Several, SomeOf, Text
 from gruviz.ui.session import session
 
 PLACE = ("step", "unit", "op", "sort")  # where the stepper stands: it reads these itself, and writes them as it steps
@@ -202,6 +202,27 @@ def several(row: Several, limit: int, **look: Any) -> list[int]:
         put(row.key, [value for value in st.session_state[row.key] if value < limit])
     values = st.multiselect(row.label, range(limit), key=row.key, **look)
     return _said(row.key, values, row.write(values))
+
+
+def some(row: SomeOf[Option]) -> tuple[Option, ...]:
+    """Some of the options, perhaps none."""
+    controls = _controls()
+    if controls.opening and row.key not in controls.opening.taken:
+        controls.opening.taken.add(row.key)
+        texts = controls.opening.params.get(row.key, [])
+        values = row.read(texts) if texts else row.default
+        put(row.key, list(row.default if isinstance(values, str) else values))
+        if isinstance(values, str):
+            controls.notices[row.key] = list(row.default), _bad(row.label, values, row.allowed())
+    else:
+        _mount(row.key, list(row.default))
+    chosen = st.segmented_control(
+        row.label, list(row.options), selection_mode="multi", format_func=row.options.__getitem__, key=row.key,
+        help=row.help,
+    )  # fmt: skip
+    ordered = row.ordered(chosen)
+    _said(row.key, list(ordered), row.write(ordered))
+    return ordered
 
 
 def text(row: Text, *, lines: bool = False, help: str | None = None) -> str:  # noqa: A002

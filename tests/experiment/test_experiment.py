@@ -16,7 +16,7 @@ from gruviz.experiment import ExperimentSettings as Settings
 from gruviz.gradients import gradient_flow
 from gruviz.models import results
 from gruviz.models.tasks import TASKS
-from gruviz.signals import CELLS, STANDARD
+from gruviz.signals import CELLS, STANDARD, VARIANTS
 from tests.gradients.unrolled import autograd_jacobian, autograd_norms
 
 ORACLE = json.loads((Path(__file__).parents[1] / "oracles" / "gradients.json").read_text())
@@ -94,22 +94,26 @@ TURNS = {
     "act": ({"activation": "relu"}, {"RNN"}),
     "forget": ({"biases": (("forget_bias", 2.0),)}, {"LSTM"}),
     "chrono lstm": ({"biases": (("chrono_lstm", 20.0),)}, {"LSTM"}),
-    "update": ({"biases": (("update_bias", 2.0),)}, {"GRU"}),
-    "chrono gru": ({"biases": (("chrono_gru", 20.0),)}, {"GRU"}),
+    "update": ({"biases": (("update_bias", 2.0),)}, {"GRU", "reset-before GRU"}),
+    "chrono gru": ({"biases": (("chrono_gru", 20.0),)}, {"GRU", "reset-before GRU"}),
+    "mgu": ({"biases": (("mgu_bias", -2.0),)}, {"MGU"}),
+    "chrono mgu": ({"biases": (("chrono_mgu", 20.0),)}, {"MGU"}),
+    "janet": ({"biases": (("janet_bias", 2.0),)}, {"JANET"}),
+    "chrono janet": ({"biases": (("chrono_janet", 20.0),)}, {"JANET"}),
     "identity": ({"recurrent": ("identity_relu", None)}, {"RNN"}),
-    "orthogonal": ({"recurrent": ("orthogonal", None)}, {"RNN", "LSTM", "GRU"}),
-    "rho": ({"recurrent": ("spectral_radius", 1.5)}, {"RNN", "LSTM", "GRU"}),
-    "loss": ({"loss": "random"}, {"RNN", "LSTM", "GRU"}),
-    "feed": ({"feed": "impulse"}, {"RNN", "LSTM", "GRU"}),
-    "at": ({"at": 7}, {"RNN", "LSTM", "GRU"}),
-    "units": ({"units": 5}, {"RNN", "LSTM", "GRU"}),
-    "seeds": ({"seeds": 4}, {"RNN", "LSTM", "GRU"}),
-    "steps": ({"steps": 13}, {"RNN", "LSTM", "GRU"}),
+    "orthogonal": ({"recurrent": ("orthogonal", None)}, set(VARIANTS)),
+    "rho": ({"recurrent": ("spectral_radius", 1.5)}, set(VARIANTS)),
+    "loss": ({"loss": "random"}, set(VARIANTS)),
+    "feed": ({"feed": "impulse"}, set(VARIANTS)),
+    "at": ({"at": 7}, set(VARIANTS)),
+    "units": ({"units": 5}, set(VARIANTS)),
+    "seeds": ({"seeds": 4}, set(VARIANTS)),
+    "steps": ({"steps": 13}, set(VARIANTS)),
 }
 
 
 @pytest.mark.parametrize("turn", TURNS)
-@pytest.mark.parametrize("cell", STANDARD)
+@pytest.mark.parametrize("cell", VARIANTS)
 def test_a_knob_changes_settings_and_curves_of_the_cells_that_it_concerns(turn, cell):
     change, concerned = TURNS[turn]
     turned = replace(SMALL, **change)
@@ -145,12 +149,12 @@ def alone(settings, cell, inputs, loss="sum"):
     """Each seed by itself, through the module."""
     made = drawn(settings, cell, SEQUENCE if settings.feed == "sequence" else None)
     return [
-        gradient_flow(build_module(cell, weights), inputs, loss, settings.loss_index, seed).log10_norm
+        gradient_flow(build_module(made.cell, weights), inputs, loss, settings.loss_index, seed).log10_norm
         for seed, weights in zip(made.seeds, made.weights, strict=True)
     ]
 
 
-@pytest.mark.parametrize("cell", STANDARD)
+@pytest.mark.parametrize("cell", VARIANTS)
 def test_an_impulse_is_one_at_step_1_and_nothing_after(cell):
     settings = replace(SMALL, feed="impulse")
     inputs = drawn(settings, cell).inputs
@@ -162,7 +166,7 @@ def test_an_impulse_is_one_at_step_1_and_nothing_after(cell):
     np.testing.assert_allclose(flows(settings, cell).log10_norm, alone(settings, cell, inputs[0]), atol=1e-12)
 
 
-@pytest.mark.parametrize("cell", STANDARD)
+@pytest.mark.parametrize("cell", VARIANTS)
 @pytest.mark.parametrize("loss", ["sum", "random"])
 def test_all_seeds_read_the_sequence(cell, loss):
     settings = replace(SMALL, feed="sequence", loss=loss, at=9)
@@ -177,7 +181,7 @@ def test_a_sequence_that_is_missing():
         flows(replace(SMALL, feed="sequence"), "GRU")
 
 
-@pytest.mark.parametrize("cell", STANDARD)
+@pytest.mark.parametrize("cell", VARIANTS)
 def test_the_answers_row_is_the_loss(cell):
     settings = replace(SMALL, feed="sequence", loss="answer")
     found = flows(settings, cell, SEQUENCE, ANSWER)
@@ -187,6 +191,31 @@ def test_the_answers_row_is_the_loss(cell):
         flows(settings, cell, SEQUENCE)
     with pytest.raises(GruvizError, match="this cell needs"):
         flows(settings, cell, SEQUENCE, ANSWER[:3])
+
+
+@pytest.mark.parametrize("cell", VARIANTS)
+def test_curves_are_autograds(cell):
+    """Of every seed, unrolled step by step from the equations."""
+    settings = replace(SMALL, at=9, biases=(("forget_bias", 1.0), ("update_bias", 1.0), ("mgu_bias", -1.0)))
+    made, found = drawn(settings, cell), flows(settings, cell)
+    assert found.cell == found.median().cell == cell
+    for seed, weights in enumerate(made.weights):
+        module = build_module(made.cell, weights)
+        by_state, _ = autograd_norms(module, made.inputs[seed], np.ones(4), 8)
+        np.testing.assert_allclose(10 ** found.log10_norm[seed, :9], by_state, rtol=1e-9)
+
+
+def test_the_reset_before_gru_has_the_weights_of_the_gru_and_another_equation():
+    settings = replace(SMALL, biases=(("update_bias", 2.0),))
+    after, before = (drawn(settings, cell) for cell in ("GRU", "reset-before GRU"))
+    np.testing.assert_array_equal(after.inputs, before.inputs)
+    for one, other in zip(after.weights, before.weights, strict=True):
+        assert one.reset_after
+        assert not other.reset_after
+        for part in ("input", "recurrent", "input_bias", "recurrent_bias"):
+            np.testing.assert_array_equal(getattr(one, part), getattr(other, part))
+    curves = [flows(settings, cell).log10_norm for cell in ("GRU", "reset-before GRU")]
+    assert np.abs(curves[0] - curves[1]).max() > 1e-3
 
 
 # Before training
@@ -258,11 +287,11 @@ def test_networks_larger_than_the_knob_goes_have_curves_too():
 # What lies behind
 
 
-@pytest.mark.parametrize("cell", STANDARD)
+@pytest.mark.parametrize("cell", VARIANTS)
 def test_jacobians_of_seed_0_are_autograds(cell):
     settings = replace(SMALL, at=6)
     made = drawn(settings, cell)
-    module, x = build_module(cell, made.weights[0]), made.inputs[0]
+    module, x = build_module(made.cell, made.weights[0]), made.inputs[0]
     values, eigenvalues = jacobians(settings, cell)
     assert (values.cell, values.at, values.lags) == (cell, 5, tuple(range(6)))
     for place, lag in enumerate(values.lags):
@@ -279,12 +308,12 @@ def test_jacobians_of_long_runs_are_taken_at_24_lags_from_0_to_the_loss():
     assert set(np.diff(values.lags)) <= {10, 11}
 
 
-@pytest.mark.parametrize("cell", STANDARD)
+@pytest.mark.parametrize("cell", VARIANTS)
 @pytest.mark.parametrize("loss", ["sum", "answer"])
 def test_relevance_of_seed_0_is_autograds(cell, loss):
     settings = replace(SMALL, feed="sequence", loss=loss, at=9)
     found = relevance(settings, cell, SEQUENCE, ANSWER)
-    module = build_module(cell, drawn(settings, cell, SEQUENCE).weights[0])
+    module = build_module(VARIANTS[cell].base, drawn(settings, cell, SEQUENCE).weights[0])
     _, expected = autograd_norms(module, SEQUENCE, ANSWER if loss == "answer" else np.ones(4), 8)
     np.testing.assert_allclose(found.norm[:9], expected, rtol=1e-9)
     assert np.isnan(found.norm[9:]).all()

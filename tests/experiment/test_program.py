@@ -11,7 +11,6 @@ from gruviz.experiment import ExperimentSettings as Settings
 from gruviz.experiment import drawn, flows
 from gruviz.experiment.program import gradient_snippet
 from gruviz.gradients.losses import loss_gradient
-from gruviz.signals import STANDARD
 from tests.programs import printed_by, python
 
 SEQUENCE = np.random.default_rng(2).standard_normal((14, 5))
@@ -29,6 +28,12 @@ CASES = {
     "sequence": Settings(steps=14, units=6, feed="sequence", at=11),
     "answer": Settings(steps=14, feed="sequence", loss="answer"),
     "dead": Settings(steps=14, units=1, seeds=1, feed="sequence", activation="relu"),
+    "variants": Settings(
+        steps=30,
+        units=5,
+        cells=("GRU", "reset-before GRU", "MGU", "JANET"),
+        biases=(("update_bias", 1.0), ("mgu_bias", -2.0), ("chrono_janet", 20.0)),
+    ),
     "trained": Settings(steps=14, feed="sequence", loss="answer", trained="surnames"),  # each cell of its own size
 }
 
@@ -47,10 +52,10 @@ def direction(case, cell):
 
 
 def program(case):
-    settings = {cell: CASES[case].reduced_to(cell) for cell in STANDARD}
-    draws = {cell: drawn(settings[cell], cell, sequence(case, cell)) for cell in STANDARD}
+    settings = {cell: CASES[case].reduced_to(cell) for cell in CASES[case].cells}
+    draws = {cell: drawn(settings[cell], cell, sequence(case, cell)) for cell in settings}
     directions = {
-        cell: loss_gradient(direction(case, cell), settings[cell].units, (0,))[0].numpy() for cell in STANDARD
+        cell: loss_gradient(direction(case, cell), settings[cell].units, (0,))[0].numpy() for cell in settings
     }
     return gradient_snippet(CASES[case], draws, directions)
 
@@ -66,8 +71,8 @@ def test_it_prints_gruvizs_norms(printed, case):
     settings = CASES[case]
     heading, *rows = csv.reader(io.StringIO(printed[case], newline=""), strict=True)
     assert heading == ["cell", "step", "lag", "log10_norm"]
-    assert list(dict.fromkeys(row[0] for row in rows)) == list(STANDARD)
-    for cell in STANDARD:
+    assert list(dict.fromkeys(row[0] for row in rows)) == list(settings.cells)
+    for cell in settings.cells:
         own = [row[1:] for row in rows if row[0] == cell]
         at = settings.loss_index
         assert [(int(step), int(lag)) for step, lag, _ in own] == [(t + 1, at - t) for t in range(at + 1)]

@@ -72,11 +72,11 @@ def decoded(values):
 
 def expected(settings, sequence=None, answer=None, text=""):
     """The medians; with `text`, of what each cell's trained network reads and answers."""
-    given = dict.fromkeys(STANDARD, (sequence, answer))
+    given = dict.fromkeys(settings.cells, (sequence, answer))
     if settings.trained:
-        readings = {cell: own_reading(settings.trained, cell, text) for cell in STANDARD}
+        readings = {cell: own_reading(settings.trained, cell, text) for cell in settings.cells}
         given = {cell: (each.trace.inputs, each.direction(settings.loss_index + 1)) for cell, each in readings.items()}
-    return {cell: experiment.flows(settings.reduced_to(cell), cell, *given[cell]).median() for cell in STANDARD}
+    return {cell: experiment.flows(settings.reduced_to(cell), cell, *given[cell]).median() for cell in settings.cells}
 
 
 def own_reading(task, cell, text):
@@ -98,12 +98,12 @@ def assert_shows(page, settings, sequence=None, answer=None, text=""):
     flows = expected(settings, sequence, answer, text)
     assert page.said()[0] == ("Before training: " if settings.trained else "") + summary(flows)
     lines = page.medians()
-    assert list(lines) == list(STANDARD)
+    assert list(lines) == list(settings.cells)
     for cell, flow in flows.items():
         np.testing.assert_allclose(lines[cell], flow.log10_relative(), atol=1e-9)
-    for chart, (cell, flow) in zip(page.test.get("plotly_chart")[:3], flows.items(), strict=True):
+    for chart, (cell, flow) in zip(page.test.get("plotly_chart")[: len(flows)], flows.items(), strict=True):
         assert chart.proto.alt.startswith(f"{cell}: gradient norm against lag, ")
         assert chart.proto.alt.endswith(pace(flow))  # after that of its own weights, where there are any
-    ranges = {tuple(figure["layout"]["yaxis"]["range"]) for figure in page.figures()[:3]}
+    ranges = {tuple(figure["layout"]["yaxis"]["range"]) for figure in page.figures()[: len(flows)]}
     assert len(ranges) == 1
     return flows

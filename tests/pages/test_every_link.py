@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from gruviz.ui import fields
-from gruviz.ui.field_kinds import Number, OneOf, Several, Text
+from gruviz.ui.field_kinds import Number, OneOf, Several, SomeOf, Text
 from tests.pages.opened import Opened, unescaped
 from tests.wire import says
 
@@ -51,6 +51,8 @@ def good(row):
     """A value that is not the default, as a link writes it."""
     if isinstance(row, OneOf):
         return next(name for option, name in row.options.items() if option != row.default)
+    if isinstance(row, SomeOf):
+        return next(name for option, name in row.options.items() if (option,) != row.default)
     if isinstance(row, Number):
         return row.write(row.low if row.low != row.default else row.high)[0]
     return "1" if isinstance(row, Several) else "some text"
@@ -121,6 +123,11 @@ def test_doubled(path, row):
     """The last one counts, and that is said; several units of lines are several."""
     if isinstance(row, Several):
         assert opened(path, row, ["1", "1", "0"]).screen()[row.key] == ["1", "0"]
+        return
+    if isinstance(row, SomeOf):
+        first, second = list(row.options.values())[:2]
+        assert opened(path, row, [second, first, second]).screen()[row.key] == [first, second]
+        assert len(about(opened(path, row, ["zzz", first]), row)) == 1
         return
     page = opened(path, row, ["zzz", good(row)])
     (notice,) = about(page, row)

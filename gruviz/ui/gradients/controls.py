@@ -9,13 +9,17 @@ import streamlit as st
 from gruviz.cells.initialisations import INITIALISATIONS
 from gruviz.experiment import ExperimentSettings
 from gruviz.experiment.stories import STORIES, GradientStory
+from gruviz.models.results import results
 from gruviz.reading import Reading
+from gruviz.reading.sentences import listed
 from gruviz.reading.stories import STORIES as STEP_STORIES
+from gruviz.signals import VARIANTS
 from gruviz.ui import link
 from gruviz.ui.controls import tell
-from gruviz.ui.field_kinds import OneOf
+from gruviz.ui.field_kinds import OneOf, SomeOf
 from gruviz.ui.gradients import knobs
 from gruviz.ui.gradients.knobs import KNOBS, Knob
+from gruviz.ui.gradients.results import reader_of
 from gruviz.ui.text import small
 
 
@@ -36,9 +40,10 @@ def _tell(story: GradientStory) -> None:
         link.put(key, value)
 
 
-def feed() -> ExperimentSettings:
-    """The default settings, with what the cells read."""
-    return _asked(knobs.FEED, ExperimentSettings())
+def feed_and_cells() -> ExperimentSettings:
+    """The default settings, with what is read and by which cells."""
+    with st.container(horizontal=True):
+        return _asked(knobs.SHOWN, _asked(knobs.FEED, ExperimentSettings()))
 
 
 def settings(start: ExperimentSettings, reading: Reading | None) -> ExperimentSettings:
@@ -48,14 +53,30 @@ def settings(start: ExperimentSettings, reading: Reading | None) -> ExperimentSe
     chosen = replace(start, steps=len(reading.trace)) if reading else start
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for knob in KNOBS:
-            if knob is knobs.FEED or knob.cells != knobs.EVERY or (knob is knobs.STEPS and reading):
+            if knob in (knobs.FEED, knobs.SHOWN) or knob.cells != knobs.EVERY or (knob is knobs.STEPS and reading):
                 continue
             if knob is knobs.UNITS and (chosen.trained or (chosen.loss == "answer" and reading)):
                 if not chosen.trained and reading:
                     chosen = replace(chosen, units=reading.trace.units)  # the read-out is made for so many
                 continue  # each trained network has its own
             chosen = _asked(knob, chosen, without.get(knob.setting, ()), task)
-    return chosen
+    return replace(chosen, cells=_cells(chosen, reading))
+
+
+def _cells(chosen: ExperimentSettings, reading: Reading | None) -> tuple[str, ...]:
+    """Those that were chosen and that there are; where none was, also the one that read the sequence."""
+    if chosen.trained:
+        known = results()[chosen.trained].cells
+        without = [cell for cell in chosen.cells if cell not in known]
+        if without:
+            st.markdown(small(f"There is no trained network of {listed(without)}."))
+        return tuple(cell for cell in chosen.cells if cell in known) or tuple(known)
+    if reading is None or chosen.cells != ExperimentSettings.cells:
+        return chosen.cells
+    reader = reader_of(reading)
+    if reader not in chosen.cells:
+        st.markdown(small(f"The {reader} that reads the sequence stands beside them."))
+    return tuple(cell for cell in VARIANTS if cell in (*chosen.cells, reader))
 
 
 def cell_controls(cell: str, shared: ExperimentSettings) -> ExperimentSettings:
@@ -65,8 +86,8 @@ def cell_controls(cell: str, shared: ExperimentSettings) -> ExperimentSettings:
         st.markdown(small(f"{shared.reduced_to(cell).units} units, as the trained {cell} has."))
         return shared
     for knob in KNOBS:
-        if knob.cells == knobs.EVERY or cell not in knob.cells:
-            continue
+        if knob.cells == knobs.EVERY or cell != next((one for one in shared.cells if one in knob.cells), None):
+            continue  # what has the same weights has the same knobs: they stand at the first
         if knob is knobs.ACTIVATION and shared.recurrent[0] == "identity_relu":  # it names the activation itself
             st.selectbox(knob.control.label, ["ReLU"], disabled=True, key="act_fixed")
             chosen = replace(chosen, activation="relu")
@@ -81,6 +102,8 @@ def _asked(knob: Knob, settings: ExperimentSettings, without: Sequence[str] = ()
     if isinstance(knob.control, OneOf):
         options = {option: name for option, name in knob.control.options.items() if option not in without}
         value = link.choice(knob.control, options, look=knob.look)
+    elif isinstance(knob.control, SomeOf):
+        value = link.some(knob.control)
     else:
         value = link.number(knob.control)
     if value == knobs.TRAINED:

@@ -122,7 +122,7 @@ def _page(results: Results, caption: Caption, panels: Panels) -> str:
     def draw() -> list[tuple[str, Any]]:
         return [("", panel.figure) for panel in panels(results, False)]
 
-    return figure_page(caption, draw, columns=len(results.flows))
+    return figure_page(caption, draw, columns=min(len(results.flows), 3))
 
 
 def _program(question: Question) -> str:

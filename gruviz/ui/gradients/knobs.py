@@ -12,12 +12,12 @@ from typing import Any, Literal
 from gruviz.cells.initialisations import INITIALISATIONS
 from gruviz.experiment import MAX_SEEDS, MAX_STEPS, MAX_UNITS, MIN_STEPS, ExperimentSettings
 from gruviz.experiment.settings import Activation, Feed, Initial, Loss
-from gruviz.signals import CELLS
-from gruviz.ui.field_kinds import Number, OneOf
+from gruviz.signals import CELLS, STANDARD, VARIANTS
+from gruviz.ui.field_kinds import Number, OneOf, SomeOf
 
 TRAINED = "trained"  # beside the keys of INITIALISATIONS
 _DEFAULT_BIAS = "default"
-EVERY = tuple(CELLS)
+EVERY = tuple(VARIANTS)
 Values = Mapping[str, Any]  # of controls, by their names in the link
 
 
@@ -30,7 +30,7 @@ class Knob:
     """
 
     setting: str
-    control: OneOf[Any] | Number[Any]
+    control: OneOf[Any] | SomeOf[Any] | Number[Any]
     cells: tuple[str, ...] = EVERY
     look: Literal["segments", "menu"] = "menu"
     weights: bool = False
@@ -41,7 +41,8 @@ class Knob:
 
     def controls(self, settings: ExperimentSettings) -> Values:
         """What the controls say for these settings."""
-        return {self.control.key: getattr(settings, self.setting)}
+        value = getattr(settings, self.setting)
+        return {self.control.key: list(value) if isinstance(value, tuple) else value}
 
     def turned(self, settings: ExperimentSettings, *said: Any) -> ExperimentSettings:
         """The settings with what the controls say: a value, and the number beside it where there is one."""
@@ -104,6 +105,11 @@ def _amount(part: str, name: str) -> Number[float] | None:
                   row.source)  # fmt: skip
 
 
+def _sharing(cell: str) -> tuple[str, ...]:
+    """All that has the weights of a cell."""
+    return tuple(name for name, row in VARIANTS.items() if row.base == cell)
+
+
 def _biases() -> tuple[Knob, ...]:
     """A knob for each cell that has a gate which keeps the past, named in the link after that gate."""
     knobs, taken = list[Knob](), set[str]()
@@ -115,7 +121,7 @@ def _biases() -> tuple[Knob, ...]:
         key = f"{cell.name.lower()}_{gate}" if gate in taken else gate
         taken.add(key)
         control = OneOf(key, f"{cell.name} {gate} bias", {_DEFAULT_BIAS: "PyTorch default"} | rows)
-        knobs.append(_Bias("biases", control, (cell.name,), weights=True))
+        knobs.append(_Bias("biases", control, _sharing(cell.name), weights=True))
     return tuple(knobs)
 
 
@@ -125,8 +131,9 @@ _FEED: dict[Feed, str] = {
 _LOSS: dict[Loss, str] = {"sum": "sum of h", "random": "random direction", "answer": "the model’s answer"}
 _ACTIVATION: dict[Activation, str] = {"tanh": "tanh", "relu": "ReLU"}
 _RECURRENT = {key: row.title for key, row in INITIALISATIONS.items() if row.part == "recurrent"}
-_CHOOSERS = tuple(name for name, cell in CELLS.items() if cell.chooses_activation)
+_CHOOSERS = tuple(name for name, cell in VARIANTS.items() if cell.chooses_activation)
 
+SHOWN = Knob("cells", SomeOf("cells", "Cells", {name: name for name in VARIANTS}, STANDARD), look="segments")
 FEED = Knob("feed", OneOf("feed", "Input", _FEED), look="segments")
 STEPS = Knob("steps", Number("T", "Steps T", MIN_STEPS, MAX_STEPS, 101, help="The length of the sequence."))
 LOSS = Knob("loss", OneOf("loss", "Loss", _LOSS, help="What is taken the gradient of, at the loss’s step."))
@@ -140,7 +147,7 @@ ACTIVATION = Knob(
     "activation", OneOf("act", f"{' and '.join(_CHOOSERS)} activation", _ACTIVATION), _CHOOSERS, weights=True
 )
 BIASES = _biases()
-KNOBS: tuple[Knob, ...] = (FEED, STEPS, LOSS, RECURRENT, UNITS, SEEDS, AT, ACTIVATION, *BIASES)
+KNOBS: tuple[Knob, ...] = (FEED, SHOWN, STEPS, LOSS, RECURRENT, UNITS, SEEDS, AT, ACTIVATION, *BIASES)
 
 
 def controls(settings: ExperimentSettings) -> Values:

@@ -11,11 +11,17 @@ from gruviz.experiment import ExperimentSettings, Work, effort
 from gruviz.models import by_task
 from gruviz.reading import Reading
 from gruviz.records import GradientFlow, GradientFlows, InputRelevance, SingularValues
+from gruviz.signals import variant
 from gruviz.ui.controls import Choice
 from gruviz.ui.gradients import experiments
 from gruviz.ui.long_work import cancelled, long_work, resume
 from gruviz.ui.session import session
 from gruviz.ui.text import plain
+
+
+def reader_of(reading: Reading) -> str:
+    """The key in VARIANTS of the cell that read a sequence."""
+    return variant(reading.trace.cell, reading.trace.weights.reset_after)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +38,8 @@ class Question:
             return {}
         task = self.reading.model.task
         if not task:
-            cell = self.reading.trace.cell
-            return {cell: self.source} if cell in self.settings.cells else {}  # the page has no panel for every cell
+            cell = reader_of(self.reading)
+            return {cell: self.source} if cell in self.settings.cells else {}
         return {
             cell: Choice(name, (), self.source.text)
             for cell, name in by_task()[task].items()

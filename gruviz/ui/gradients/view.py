@@ -10,6 +10,9 @@ from gruviz import figures
 from gruviz.common.quantities import count
 from gruviz.experiment.sentences import Medians, changed, one_knob, summary
 from gruviz.models.tasks import TASKS
+from gruviz.notation.equations import equation
+from gruviz.reading.sentences import listed
+from gruviz.signals import VARIANTS, Notation
 from gruviz.ui import fields, link
 from gruviz.ui.address import address
 from gruviz.ui.downloads import files_menu
@@ -21,10 +24,8 @@ from gruviz.ui.over_time import CONFIG, dark
 from gruviz.ui.session import session
 from gruviz.ui.text import plain, small
 
-_TITLES = {
-    "norms": "Gradient norm against lag, for RNN, LSTM and GRU",
-    "jacobians": "Jacobians of the state, for RNN, LSTM and GRU",
-}
+_ABREAST = 3  # panels side by side
+_TITLES = {"norms": "Gradient norm against lag", "jacobians": "Jacobians of the state"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +39,8 @@ class Curves:
     note: str  # what else the turn changed
 
 
-def show(question: Question, words: Any, columns: Sequence[Any]) -> None:
-    """Computes and draws everything: sentences into `words`, a panel a cell into `columns`, the rest below."""
+def show(question: Question, words: Any) -> None:
+    """Computes and draws everything: sentences into `words`, one panel per cell and the rest below."""
     with st.container(horizontal=True, vertical_alignment="center"):
         view = link.choice(fields.SHOW, hide_label=True)
         files = st.container(width="content")
@@ -48,14 +49,17 @@ def show(question: Question, words: Any, columns: Sequence[Any]) -> None:
     _sentences(found, words)
     make = jacobian_panels if found.jacobians and view == "jacobians" else norm_panels
     small_print = _caption(found.question, make is jacobian_panels)
-    caption = panels_caption(found.question, _TITLES[view], view, small_print)
+    title = f"{_TITLES[view]}, {listed(found.question.settings.cells)}"
+    caption = panels_caption(found.question, title, view, small_print)
     with files:
         files_menu(gradient_files(found, caption, make), "gradients")
     panels = make(found, dark())
-    for panel, column in zip(panels, columns, strict=True):
+    places = columns(len(panels))
+    for panel, column in zip(panels, places, strict=True):
         column.plotly_chart(panel.figure, key=panel.key, theme=None, config=CONFIG, alt=panel.alt)
     if make is norm_panels:
-        _own(found, columns)
+        _own(found, places)
+    _variants(found, places)
     if found.relevance:
         _relevance(found)
     st.markdown(small(small_print))
@@ -94,6 +98,30 @@ def _drawn_with(question: Question) -> tuple[int, ...]:
     return question.settings.steps, question.settings.units, features
 
 
+def columns(count: int) -> list[Any]:
+    """A place for each panel, at most three side by side."""
+    rows = [st.columns(min(count, _ABREAST)) for _ in range(-(-count // _ABREAST))]
+    return [column for row in rows for column in row][:count]
+
+
+def _variants(found: Results, columns: Sequence[Any]) -> None:
+    """What a cell that only computes another way with the same weights does otherwise."""
+    for cell, column in zip(found.question.settings.cells, columns, strict=True):
+        row = VARIANTS[cell]
+        if row.variant_of:
+            written = Notation()
+            pairs = [
+                (equation(row, signal, written, reset_after=False), equation(row, signal, written))
+                for signal in row.signals
+            ]
+            for before, after in pairs:
+                if before != after:
+                    column.html(
+                        f"<small>{before}, as introductions write it. PyTorch’s {row.variant_of}, on the same weights: "
+                        f"{after}.</small>"
+                    )
+
+
 def _own(found: Results, columns: Sequence[Any]) -> None:
     """What the line with dots is, below each panel that has one."""
     for flow, column in zip(found.flows, columns, strict=True):
@@ -116,6 +144,15 @@ def _relevance(found: Results) -> None:
         figures.relevance(found.relevance, reading.trace.tokens, dark()), key="relevance", theme=None, config=CONFIG,
         alt="Relevance of each token for each network",
     )  # fmt: skip
+
+
+def _states(cells: Sequence[str]) -> str:
+    """What the state of each cell is."""
+    by = dict[str, list[str]]()
+    for cell in cells:
+        state = ", ".join(VARIANTS[cell].state)
+        by.setdefault(f"({state})" if "," in state else state, []).append(cell)
+    return f"s is {', '.join(f'{state} for {listed(who)}' for state, who in by.items())}."
 
 
 def _caption(question: Question, jacobians: bool) -> str:
@@ -142,4 +179,4 @@ def _caption(question: Question, jacobians: bool) -> str:
         else "analytic backward recursion carried in logarithms. Line: median; band: 10 to 90 % of seeds; thin line: "
         "the fitted rate, over the older half of the lags"
     )
-    return f"s is h for RNN and GRU, (h, c) for the LSTM. {weights}, float64, {drawn}. {sources}."
+    return f"{_states(whole.cells)} {weights}, float64, {drawn}. {sources}."

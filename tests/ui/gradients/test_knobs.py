@@ -9,17 +9,19 @@ from gruviz.cells.initialisations import INITIALISATIONS
 from gruviz.experiment import ExperimentSettings
 from gruviz.experiment.export import gradient_facts
 from gruviz.experiment.stories import STORIES
-from gruviz.signals import CELLS, STANDARD
+from gruviz.signals import STANDARD, VARIANTS
 from gruviz.ui import fields
-from gruviz.ui.field_kinds import OneOf
-from gruviz.ui.gradients.knobs import KNOBS, TRAINED, controls, told
+from gruviz.ui.field_kinds import OneOf, SomeOf
+from gruviz.ui.gradients.knobs import KNOBS, SHOWN, TRAINED, controls, told
 
-DEFAULT = ExperimentSettings(cells=tuple(CELLS))
+DEFAULT = ExperimentSettings(cells=tuple(VARIANTS))
 NAMED = pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.control.key)
 
 
 def values(knob):
     """All that a knob can be turned to, each with a number where it takes one."""
+    if isinstance(knob.control, SomeOf):
+        return [(list(STANDARD),), (["MGU"],)]
     if not isinstance(knob.control, OneOf):
         return [(knob.control.low,), (knob.control.high,)]
     amounts = knob.amounts()
@@ -28,9 +30,9 @@ def values(knob):
 
 
 def test_every_field_of_the_settings_has_a_knob():
-    """But for `trained`, which is an option of the recurrent weights, and for the cells that are shown."""
+    """But for `trained`, which is an option of the recurrent weights."""
     named = {knob.setting for knob in KNOBS}
-    assert named | {"trained", "cells"} == {field.name for field in of_record(ExperimentSettings)}
+    assert named | {"trained"} == {field.name for field in of_record(ExperimentSettings)}
 
 
 def test_every_initialisation_can_be_chosen():
@@ -43,7 +45,7 @@ def test_the_names_in_the_link_are_those_of_before_and_no_name_stands_twice():
     assert set(keys) >= {"feed", "T", "loss", "init", "H", "seeds", "at", "act", "forget", "update"}
     assert len(set(keys)) == len(keys) == len({knob.control.label for knob in KNOBS})
     page = fields.pages()["Gradients"].fields
-    for knob in (knob for knob in KNOBS if set(knob.cells) & set(STANDARD)):
+    for knob in KNOBS:
         assert page[knob.control.key] is knob.control
         for amount in knob.amounts().values():
             assert page[amount.key] is amount
@@ -58,21 +60,19 @@ def test_what_is_turned_is_what_the_controls_say(knob):
         assert [*knob.controls(turned).values()] == [*said]
         assert turned != DEFAULT
         changed = {key for key, value in controls(turned).items() if controls(DEFAULT).get(key) != value}
-        assert changed == set(knob.controls(turned)) - (
-            {knob.control.key} if said[0] == knob.control.default else set()
-        )
+        assert changed == set(knob.controls(turned))
         back = knob.turned(turned, *knob.controls(DEFAULT).values())
         assert back == DEFAULT
 
 
-@NAMED
+@pytest.mark.parametrize("knob", [knob for knob in KNOBS if knob is not SHOWN], ids=lambda knob: knob.control.key)
 def test_a_knob_concerns_the_cells_that_the_table_says(knob):
     for said in values(knob):
         turned = knob.turned(DEFAULT, *said)
-        concerned = {cell for cell in CELLS if turned.reduced_to(cell) != DEFAULT.reduced_to(cell)}
+        concerned = {cell for cell in VARIANTS if turned.reduced_to(cell) != DEFAULT.reduced_to(cell)}
         expected = set(knob.cells)
         if said[0] in INITIALISATIONS:
-            expected &= set(INITIALISATIONS[said[0]].cells)
+            expected &= {cell for cell, row in VARIANTS.items() if row.base in INITIALISATIONS[said[0]].cells}
         assert concerned == expected, said
 
 
@@ -82,7 +82,7 @@ def test_captions_and_files_say_what_is_turned(knob):
         turned = knob.turned(DEFAULT, *said)
         assert knob.told(turned) in told(turned)
         assert told(turned) != told(DEFAULT)
-        cells = [cell for cell in CELLS if turned.reduced_to(cell) != DEFAULT.reduced_to(cell)]
+        cells = [cell for cell in VARIANTS if turned.reduced_to(cell) != DEFAULT.reduced_to(cell)]
         for cell in [] if knob.setting == "seeds" else cells:  # a table has a row for each seed
             assert gradient_facts(turned.reduced_to(cell), cell) != gradient_facts(DEFAULT.reduced_to(cell), cell)
 
@@ -101,6 +101,6 @@ def test_a_story_comes_back_from_its_controls(story):
         if value == TRAINED:
             settings = replace(settings, trained=story.settings.trained)
             continue
-        amount = knob.amounts().get(value)
+        amount = None if isinstance(value, list) else knob.amounts().get(value)
         settings = knob.turned(settings, value, *([said[amount.key]] if amount else []))
     assert settings == story.settings
