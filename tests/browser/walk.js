@@ -25,7 +25,9 @@
     picture: {
       status: texts("[role=status]"),
       tokens: texts(".chip"),
-      rows: all("svg.table g.row").map((row) => row.textContent),
+      rows: all("svg.table g.row").map((row) => [...row.querySelectorAll("text")].filter((one) => !one.closest(".later"))
+        .map((one) => one.textContent).join(" ")), // what comes later in a step is not seen
+      sentence: texts(".stepper .sentence:not(.later)"),
       arithmetic: texts(".equations"),
       answers: texts(".answers tbody tr"),
       board: all("[role=gridcell]").map((square) => square.ariaLabel),
