@@ -67,6 +67,7 @@ class Walk(RuleBasedStateMachine):
         assert not problems, (self.trail, problems)
 
     def settle(self, page):
+        page.mouse.move(0, 0)  # a row under the mouse shows its own arithmetic
         page.locator("[data-testid=stMain] [role=status], .js-plotly-plot").first.wait_for(timeout=60_000)
         page.wait_for_function(RESTS, timeout=60_000)
         return page.evaluate("location.href"), page.evaluate(SCREEN)
