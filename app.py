@@ -5,6 +5,8 @@ import gc
 gc.disable()  # while the imports make half a million objects, all of which stay; `frame` enables it again
 
 from gruviz.ui.frame import frame, navigation  # noqa: E402
+from gruviz.ui.turns import turn  # noqa: E402
 
-frame()
-navigation().run()
+with turn():
+    frame()
+    navigation().run()

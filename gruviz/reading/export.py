@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -24,6 +25,7 @@ _LONGEST_NAME = 40
 Cells = Sequence[str | int | float]
 
 
+@cache
 def versions() -> Mapping[str, str]:
     """The versions of what computed the numbers."""
     return {name: version(name) for name in ("gruviz", "torch")}

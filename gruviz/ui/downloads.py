@@ -26,7 +26,10 @@ def files_menu(files: Sequence[File], key: str, place: Place | None = None) -> N
 
     `place` is where the cursor is in the figures as a page, see `current_place`.
     """
-    with st.popover("Take it away", icon=":material/download:", key=f"files-{key}"):
+    menu = st.popover("Take it away", icon=":material/download:", key=f"files-{key}", on_change="rerun")
+    if not menu.open:  # each file is a message to everyone at every change
+        return
+    with menu:
         for file in files:
             st.download_button(file.title, file.make, file.name, file.mime, key=f"download-{key}-{file.title}",
                                on_click="ignore", width="stretch")  # fmt: skip

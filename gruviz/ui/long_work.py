@@ -10,6 +10,7 @@ import streamlit as st
 from gruviz.common.progress import Progress
 from gruviz.experiment import ExperimentSettings
 from gruviz.ui.session import session
+from gruviz.ui.turns import end_turn
 
 _PATIENCE = 0.4  # seconds: what takes no longer is there before a bar could be read
 _REDRAW = 0.1  # seconds between two drawings of the bar
@@ -17,6 +18,7 @@ _REDRAW = 0.1  # seconds between two drawings of the bar
 
 def go_on() -> None:
     """Ends this run here if the person has turned a knob, left the page or closed the tab: Streamlit raises then."""
+    end_turn()
     session()
 
 

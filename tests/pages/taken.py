@@ -9,13 +9,18 @@ import streamlit
 @contextmanager
 def files_taken():
     """Within the block: {title: (name, content)} of the last run, made when they are looked up."""
-    taken, original = Files(), streamlit.download_button
+    taken, original, popover = Files(), streamlit.download_button, streamlit.popover
 
     def keep(label, data, file_name, *rest, **options):
         taken.offered[label] = (file_name, data)
         return original(label, data, file_name, *rest, **options)
 
-    with patch.object(streamlit, "download_button", keep):
+    def opened(*arguments, **options):
+        menu = popover(*arguments, **options)
+        menu.open = True
+        return menu
+
+    with patch.object(streamlit, "download_button", keep), patch.object(streamlit, "popover", opened):
         yield taken
 
 

@@ -156,5 +156,7 @@ def test_jacobians():
 
 def test_files():
     page = Page({"T": "30", "H": "4", "seeds": "2"})
+    page.test.session_state["files-gradients"] = True
+    page.test.run()
     names = [button.proto.label for button in page.test.get("download_button")]
     assert names == [*(f"Norms, {cell}, CSV" for cell in STANDARD), "Figure, HTML", "PyTorch program (seed 0)"]

@@ -59,11 +59,23 @@ def test_it_opens_on_the_finished_example():
 
 def test_everything_has_a_name():
     app = page()
+    app.session_state["files-step"] = True
+    run(app)
     for kind in ("button", "selectbox", "text_input", "segmented_control", "number_input", "download_button"):
         assert all(element.label for element in app.get(kind))
     assert [
         field.name for field, value in app.get("plotly_chart")[0].proto.ListFields() if "alt" in field.name and value
     ]
+
+
+def test_files_are_offered_once_their_menu_is_open():
+    app = page()
+    assert not app.get("download_button")
+    app.session_state["files-step"] = True
+    run(app)
+    assert len(app.get("download_button")) == 5
+    typed(app, "Good.")  # the menu is open while it is used
+    assert len(app.get("download_button")) == 5
 
 
 def test_what_is_sent_for_the_example_is_small():
