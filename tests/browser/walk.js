@@ -31,7 +31,7 @@
       arithmetic: texts(".equations"),
       answers: texts(".answers tbody tr"),
       board: all("[role=gridcell]").map((square) => square.ariaLabel),
-      said: texts("[data-testid=stMarkdownContainer]").filter((text) => text && !/^Against| ms \(|Measured|measured on this/.test(text) && !text.includes(" ms")),
+      said: texts("[data-testid=stMarkdownContainer]").filter((text) => text && !/^Compared with| ms \(|Measured|measured on this/.test(text) && !text.includes(" ms")),
       figures,
     },
   }
