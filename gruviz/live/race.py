@@ -47,21 +47,21 @@ class Race:
 
     def update(self) -> None:
         """One update of every network that has not broken, all from the same batch."""
-        settings, source = self.settings, self.source
-        self.updates += 1
+        settings, source, done = self.settings, self.source, self.updates
         for learner in self.learners.values():
             if learner.broken is not None:
-                learner.history[self.updates - 1] = np.nan
+                learner.history[done] = np.nan
                 continue
             clip = CLIP if settings.clip else None
             loss, logits = update(learner.network, learner.optimizer, source.loss, self.batch, clip)
-            learner.history[self.updates - 1] = float(loss), source.score(logits, self.batch)
-            recent = learner.history[max(0, self.updates - WINDOW) : self.updates, 1]
+            learner.history[done] = float(loss), source.score(logits, self.batch)
+            recent = learner.history[max(0, done + 1 - WINDOW) : done + 1, 1]
             if learner.reached is None and len(recent) == WINDOW and recent.mean() >= source.measure.goal:
-                learner.reached = self.updates
+                learner.reached = done + 1
             if not all(bool(weight.isfinite().all()) for weight in learner.network.parameters()):
-                learner.broken = self.updates
+                learner.broken = done + 1
         self.batch = source.draw(self.rng, settings.batch)
+        self.updates = done + 1  # last: whoever looks in between sees the updates that are whole
 
     @property
     def over(self) -> bool:

@@ -14,6 +14,7 @@ from gruviz.reading.stories import STORIES
 from gruviz.signals import STANDARD, MeaningOfOne, Symbols
 from gruviz.ui.field_kinds import Field, Number, OneOf, Several, Text
 from gruviz.ui.gradients.knobs import FEED, KNOBS, SHOWN
+from gruviz.ui.train import knobs as train
 
 
 def model() -> OneOf[str]:
@@ -87,6 +88,7 @@ def pages() -> Mapping[str, Page]:
         "Gradients": Page("/gradients", _by_key([*experiment, *reads]), gradient_needs),
         "Compare": Page("/compare", _by_key([task(), SEQUENCE, ROWS]),
                         {"rows": {"task": results()[load_model(_columns()).task].title}}),
+        "Train": Page("/train", _by_key(train.fields()), train.needs()),
     }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ def navigation() -> StreamlitPage:
         st.Page("pages/step.py", title="Step", icon=":material/step:", default=True),
         st.Page("pages/gradients.py", title="Gradients", icon=":material/trending_down:"),
         st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
+        st.Page("pages/train.py", title="Train", icon=":material/model_training:"),
     ]
     chosen = st.navigation(pages, position="top")
     if link.begun():

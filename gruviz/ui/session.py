@@ -10,6 +10,10 @@ import streamlit as st
 
 if TYPE_CHECKING:  # what is remembered belongs to parts above this one
     from gruviz.experiment import ExperimentSettings
+    from gruviz.live.labelled import Labelled
+    from gruviz.live.run import Run
+    from gruviz.live.settings import LiveSettings
+    from gruviz.live.sources import OwnData
     from gruviz.reading.sentences import Place
     from gruviz.ui.gradients.results import Results
     from gruviz.ui.gradients.view import Curves
@@ -32,6 +36,10 @@ class Session:
     curves: "Curves | None" = None  # those on screen and those before the last turn of a knob
     cancelled: "ExperimentSettings | None" = None  # the work that the person cancelled
     place_in_menu: "Place | None" = None  # where the person was when they opened the menu of files
+    run: "Run | None" = None  # of the Train page
+    run_key: "tuple[LiveSettings, OwnData] | None" = None  # what it was made from
+    lines: "Labelled | None" = None  # that it learns from, where a person brought some
+    own_data: dict[str, str] = field(default_factory=dict)  # by task of the Train page: what the person brought
     theme: str | None = None  # that the browser has reported, once it was not the one of the session's beginning
 
 
