@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from safetensors.torch import save
 
+from gruviz.common.quantities import count
 from gruviz.live.settings import LiveSettings
 from gruviz.live.source import Source
 from gruviz.training.network import Network
 
 _PROGRAM = '''\
-"""Loads {file}, a {cell} that learned the task “{title}” for {updates} updates, and reads one sequence with it."""
+"""Loads {file}, a {cell} that learned the task “{title}” for {updates}, and reads one sequence with it."""
 
 import torch
 from safetensors.torch import load_file
@@ -54,7 +55,7 @@ def program(network: Network, source: Source, settings: LiveSettings, cell: str,
     rows = np.round(first.double().numpy(), 6).tolist() if network.embedding is None else first.tolist()
     card = {"encoder": _plain(source.encoder), "read_out": _plain(source.read_out)}
     return _PROGRAM.format(
-        file=file, cell=cell, title=source.title, updates=f"{updates:,}", settings=repr(vars(settings)),
+        file=file, cell=cell, title=source.title, updates=count(updates, "update"), settings=repr(vars(settings)),
         card=json.dumps(card, ensure_ascii=False), features=source.features, units=settings.units,
         options=', nonlinearity="relu"' if getattr(network.rnn, "nonlinearity", "tanh") == "relu" else "",
         outputs=source.outputs, meaning="logits of CARD's labels" if source.classes else "the number, scaled",

@@ -30,6 +30,6 @@ STORIES: tuple[LiveStory, ...] = (
               "At a rate of 0.01 all three learn this within 60 updates."),
     LiveStory("clip", "Clipping off",
               LiveSettings("adding", 30, rate=0.05, optimizer="momentum", clip=False, activation="relu",
-                           recurrent=("identity_relu", None), forget=("forget_bias", 2.0)),
+                           recurrent=("identity_relu", 1.0), forget=("forget_bias", 2.0)),
               "One large gradient throws the RNN’s weights far away; with clipping on it stays near the others."),
 )  # fmt: skip

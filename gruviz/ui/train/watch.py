@@ -57,7 +57,7 @@ def buttons(run: Run) -> None:
     going = look.state in _GOING
     over = look.state == "finished"
     name, icon, act = ("Pause", "pause", run.pause) if going else ("Start", "play_arrow", run.start)
-    st.button(name, key="train-start", icon=f":material/{icon}:", type="primary", on_click=act, disabled=over)
+    st.button(name, key="train-start", icon=f":material/{icon}:", on_click=act, disabled=over)
     st.button("One update", key="train-step", icon=":material/skip_next:", on_click=run.step, disabled=over)
     st.button("Reset", key="train-reset", icon=":material/replay:", on_click=_reset, args=(run,),
               disabled=look.state == "ready")  # fmt: skip
