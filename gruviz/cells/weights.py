@@ -34,7 +34,7 @@ def layer_tensors(module: nn.Module, layer: int, reverse: bool) -> Tensors:
         tensors.append(tensor.to(torch.float64 if tensor.dtype == torch.float64 else torch.float32))
     kinds = sorted({f"{t.dtype} on {t.device}".removeprefix("torch.") for t in tensors if t is not None})
     if len(kinds) > 1:
-        raise ModelError(f"The weights of this layer are of different kinds ({', '.join(kinds)}); bring them to one.")
+        raise ModelError(f"The weights of this layer are of different kinds ({', '.join(kinds)}); convert them to one.")
     weight_ih, weight_hh, bias_ih, bias_hh = tensors
     assert weight_ih is not None
     assert weight_hh is not None

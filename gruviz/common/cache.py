@@ -121,7 +121,7 @@ class Kept(Generic[Arguments, Result]):
             self._size = 0
 
     def forget(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
-        """Computes this result anew when it is asked for next."""
+        """Computes this result again when it is asked for next."""
         with self._lock:
             self._size -= self._results.pop(_key(args, kwargs), (None, 0))[1]
 

@@ -86,7 +86,7 @@ def _parameters(given: Evidence) -> Claim:
         "supported" if ratio < 1 else "contradicted",
         f"With the same units and inputs, blocks · H · (D + H + 2) is {formulas['GRU'][0]} for a GRU and "
         f"{formulas['LSTM'][0]} for an LSTM: the GRU has {ratio:.0%} of the LSTM's. The networks on this page have "
-        f"other numbers of units, so that they are of one size: {matched}.",
+        f"other numbers of units, so that they are the same size: {matched}.",
         "proved",
     )
 
@@ -94,7 +94,7 @@ def _parameters(given: Evidence) -> Claim:
 def _speed(given: Evidence) -> Claim:
     """Faster only where even the slow end of the one is below the quick end of the other."""
     verdicts, said = set(), []
-    for name, costs in (("networks of one size", given.costs), ("cells with the same units", given.same_units)):
+    for name, costs in (("networks of the same size", given.costs), ("cells with the same units", given.same_units)):
         gru, lstm = costs["GRU"], costs["LSTM"]
         for what, one, other in (
             ("a forward pass", gru.forward, lstm.forward), ("a training step", gru.training, lstm.training)
@@ -109,8 +109,8 @@ def _speed(given: Evidence) -> Claim:
     return Claim(
         "A GRU trains and runs faster than an LSTM.",
         verdict,
-        f"The GRU took this many times the LSTM's time: {listed(said)}. That is this machine's processor with "
-        "PyTorch's kernels, which differ from cell to cell. On other machines it may be otherwise.",
+        f"The GRU's time as a multiple of the LSTM's: {listed(said)}. Measured on this machine's "
+        "processor with PyTorch's kernels, which differ from cell to cell; other machines may differ.",
     )
 
 
@@ -181,9 +181,9 @@ def _data_size(given: Evidence) -> Claim:
     return Claim(
         "An LSTM is better with much data, a GRU with little.",
         verdict,
-        f"The significantly better one, from the fewest training examples to the most: {told}. All of these are few "
-        "beside what the saying has in mind. Learning rates were tried for every cell alike, other settings on GRUs "
-        "only (see “How well”), which may favour them.",
+        f"Which is significantly better, from the fewest training examples to the most: {told}. All of these training "
+        "sets are small compared with what the claim has in mind. The same learning rates were tried for every cell; "
+        "other settings were chosen with GRUs only (see “How well”), which may favour them.",
     )
 
 
@@ -199,9 +199,9 @@ def _copies(given: Evidence) -> Claim:
         "supported" if isinstance(rule, Blend) and rule.gate == "z" else "contradicted",
         "It follows from hₜ = (1 − z) · n + z · hₜ₋₁, whatever the weights are: with z = 1, hₜ = hₜ₋₁. How near these "
         f"networks come is measured. Over the test set, z is above {OPEN} in {share(often)} of all steps and units, "
-        f"and in {share(most)} of the steps in the unit where that is most frequent. By itself, the gate that keeps "
-        f"the state lets it fall to 1/e in this many steps (the median unit and the longest): {told}. A small change "
-        f"of a unit's memory, followed through the whole network, takes this many: {lives}. Test sequences have "
+        f"and in {share(most)} of the steps in the unit where that is most frequent. With the gate that keeps the "
+        f"state alone, the state falls to 1/e in this many steps (the median unit and the longest): {told}. A small "
+        f"change of a unit's memory, followed through the whole network, takes this many: {lives}. Test sequences have "
         f"{gru.steps / gru.sequences:.0f} steps on average.",
         "proved",
     )

@@ -74,7 +74,7 @@ def summary(comparison: Comparison) -> str:
     if not found[one].distance(found[other])[widest - 1]:
         return " ".join([*said, "Their answers are the same to the last digit."])
     said.append(
-        f"Widest apart at step {widest} ({quote(comparison.any, widest)}): "
+        f"They differ most at step {widest} ({quote(comparison.any, widest)}): "
         f"{one} ({found[one].text(widest)}) and {other} ({found[other].text(widest)})."
     )
     return " ".join(said)

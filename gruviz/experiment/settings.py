@@ -62,7 +62,7 @@ class ExperimentSettings:
         work = self.steps * self.units * self.seeds
         if work > MAX_WORK:
             raise GruvizError(
-                f"{self.steps:,} steps of {self.units} units for {self.seeds} seeds are {work:,} states a cell; "
+                f"{self.steps:,} steps of {self.units} units for {self.seeds} seeds are {work:,} states per cell; "
                 f"at most {MAX_WORK:,}: with these units and seeds, {MAX_WORK // (self.units * self.seeds):,} steps."
             )
         if self.at and not 2 <= self.at <= self.steps:

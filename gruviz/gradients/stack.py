@@ -60,7 +60,9 @@ def stack_weights(cell: str, weights: Sequence[Weights]) -> Stack:
                 raise ModelError(f"{name} of weights {place} holds NaN or infinite values; weights must be finite.")
         stacked[name] = torch.from_numpy(np.stack(arrays))
     if len({(one.activation, one.reset_after) for one in weights}) > 1:
-        raise ModelError("These weights differ in activation or in where the reset gate acts; stack like with like.")
+        raise ModelError(
+            "These weights differ in activation or in where the reset gate acts; stack only weights of the same kind."
+        )
     return Stack(
         cell=cell,
         input=stacked["input"],

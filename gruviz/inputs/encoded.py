@@ -53,7 +53,7 @@ def _label(token: str, longest: int) -> str:
     return token if whole else "".join(signs[: longest - 1]) + "…"
 
 
-_COMMON = 100  # characters: longer tokens are labelled anew each time, so that what is kept stays small
+_COMMON = 100  # characters: longer tokens are labelled again each time, so that what is kept stays small
 _kept_label = lru_cache(maxsize=4096)(_label)  # most tokens come again, and each is shown in several places
 
 

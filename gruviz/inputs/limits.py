@@ -31,6 +31,6 @@ def check_size(steps: int, units: int) -> None:
         raise SequenceError(f"This model has {units:,} hidden units. At most {MAX_UNITS} are shown.")
     if steps * units > MAX_CELLS:
         raise SequenceError(
-            f"{steps:,} time steps of {units} hidden units are {steps * units:,} values a signal. "
+            f"{steps:,} time steps of {units} hidden units are {steps * units:,} values per signal. "
             f"At most {MAX_CELLS:,} are shown: with this model, {MAX_CELLS // units:,} steps."
         )

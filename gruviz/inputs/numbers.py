@@ -54,7 +54,7 @@ class NumberEncoder:
     def hint(self) -> str:
         """What may be typed."""
         if self.columns == 1:
-            return "Numbers with spaces, commas, semicolons or line breaks between them, such as 1.5, 2, 0.25."
+            return "Numbers separated by spaces, commas, semicolons or line breaks, such as 1.5, 2, 0.25."
         names = f" ({', '.join(self.called)})" if self.called else ""
         such_as = " ".join(["0.5"] * self.columns)
         return f"{self.columns} numbers per line{names}, such as {such_as}; a line, or a semicolon, ends a step."

@@ -21,7 +21,7 @@ MISSING = re.compile(
     re.IGNORECASE,
 )
 _SHOWN = 3  # readings, and numbers of a reading that a refusal repeats
-_ADVICE = "Write decimals with a point, thousands without a sign, and “, ” or spaces between the numbers."
+_ADVICE = "Write decimals with a point, thousands without a separator, and “, ” or spaces between the numbers."
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,7 +40,7 @@ def table(rows: Sequence[Row], columns: int) -> tuple[Steps, list[str], list[str
             )
         steps.append((f"line {number}", cells[:columns] if longer[-1:] == [number] else cells))
     notes = [f"{_lines(empty)} left out as empty."] if empty else []
-    notes += [f"{_lines(longer)}: nothing behind column {columns}."] if longer else []
+    notes += [f"{_lines(longer)}: nothing after column {columns}."] if longer else []
     return steps, problems, notes
 
 

@@ -42,12 +42,13 @@ SPLITS: Mapping[str, Split] = {
         "words",
         split_words,
         vocabulary_form,
-        "Any text, one step per word or punctuation mark. Words it never saw are read as “unknown”, and marked.",
+        "Any text, one step per word or punctuation mark. Words it never saw in training are read as “unknown” and "
+        "marked.",
     ),
     "characters": Split(
         "characters", split_characters, str.casefold, "Any text, one step per character. Case and accents are ignored."
     ),
-    "symbols": Split("symbols", lambda text: tuple(text.split()), _as_typed, "Symbols with spaces between them."),
+    "symbols": Split("symbols", lambda text: tuple(text.split()), _as_typed, "Symbols separated by spaces."),
 }
 
 

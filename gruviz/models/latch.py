@@ -24,7 +24,7 @@ SYMBOLS = {"0": (-1, 0, 0), "1": (1, 0, 0), "0!": (-1, 1, 0), "1!": (1, 1, 0), "
 SURE, STRONG = 8.0, 3.0
 
 KNOBS = (
-    Knob("latch_units", "Hidden units", "2", "One unit stores the bit; a second one says it at “?”.",
+    Knob("latch_units", "Hidden units", "2", "One unit stores the bit; a second one reads it out at “?”.",
          options={"1": "1: the latch", "2": "2: latch and reader"}),
 )  # fmt: skip
 
@@ -52,7 +52,7 @@ def build(knobs: Mapping[str, KnobValue]) -> Model:
     weight[0, 0] = 2 * STRONG
     encoder = TokenEncoder(
         "symbols", tuple(SYMBOLS), np.array(list(SYMBOLS.values()), dtype=float),
-        "Symbols with spaces between them: 0 and 1 (bits), 0! and 1! (bits to store), . (nothing), ? (read).",
+        "Symbols separated by spaces: 0 and 1 (bits), 0! and 1! (bits to store), . (nothing), ? (read).",
         names=("bit", "marker", "question"),
     )  # fmt: skip
     card = Card(

@@ -41,7 +41,7 @@ KNOBS = (
     Knob("hidden", "Hidden units", 8, "H, the size of the hidden state.", low=1, high=64),
     Knob("seed", "Seed", 0, "The same seed gives the same weights.", low=0, high=9999),
     *(Knob(_shift(name), f"{name.capitalize()} bias", 0.0,
-           f"Added to the {name}’s bias: above 0 it is open more, below 0 it is shut more.",
+           f"Added to the {name}’s bias: above 0 opens it more, below 0 closes it more.",
            low=-8.0, high=8.0, step=0.5, only_if=("cell", tuple(cells))) for name, cells in _gates().items()),
     Knob("reset", "Reset gate acts", "after", "After the recurrent product (PyTorch) or before it (Cho et al. 2014).",
          options={"after": "after the product", "before": "before the product"}, only_if=("cell", ("GRU",))),

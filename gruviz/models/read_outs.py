@@ -134,9 +134,9 @@ def _next(inputs: Array) -> tuple[Array, Mapping[str, Array]]:
     cycle, numbers = 132, inputs[:, 0]
     unknown = np.full(len(numbers), np.nan)
     ago = np.concatenate([unknown[: cycle - 1], numbers[: max(0, len(numbers) - cycle + 1)]])[: len(numbers)]
-    others = {"persistence: as this month": numbers.copy()}
+    others = {"persistence (as this month)": numbers.copy()}
     if not np.isnan(ago).all():
-        others["seasonal: as 11 years ago"] = ago
+        others["seasonal (as 11 years ago)"] = ago
     return np.append(numbers[1:], np.nan), others
 
 

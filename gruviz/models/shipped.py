@@ -89,7 +89,7 @@ def _card(card: Mapping[str, Any], seen: TrainedOn | None) -> Card:
             *((name, _score(row, facts, unit)) for name, row in scores),
             ("Split", _split(split)),
             *((("Trained on", seen.told()),) if seen else ()),
-            ("Parameters", f"{facts['parameters']:,}, of them {facts['cell_parameters']:,} in the cell"),
+            ("Parameters", f"{facts['parameters']:,}, of which {facts['cell_parameters']:,} in the cell"),
             ("Data", f"{facts['data']}. {facts['licence']}. {facts['credit']}"),
             (
                 "Training",

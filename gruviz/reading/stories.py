@@ -95,11 +95,11 @@ def _last(reading: Reading) -> Place:
 def _reply(reading: Reading, _: Place) -> str:
     found, played = _shares(reading), reading.trace.tokens
     ranked = ", ".join(f"{move} ({share(likely)})" for move, likely in found.ranking(1, 3))
-    foretold = sum(found.told(step) == option for step, option in enumerate(found.followed, 1) if step < len(played))
+    predicted = sum(found.told(step) == option for step, option in enumerate(found.followed, 1) if step < len(played))
     return (
         f"After 1. {played[0]} ({opening_name(played[:1])}) the likeliest replies are {ranked}. "
         f"With 1… {played[1]} it is {opening_name(played[:2])}, and in the end {opening_name(played)}. "
-        f"Of the {len(played) - 1} moves that follow the first, the model's likeliest one was played {foretold} times."
+        f"Of the {len(played) - 1} moves that follow the first, the model's likeliest one was played {predicted} times."
     )
 
 
@@ -116,18 +116,20 @@ def _minimum(reading: Reading) -> Place:
 def _month(reading: Reading, place: Place) -> str:
     found, step = answers(reading), place[0]
     if not isinstance(found, Values):
-        raise ModelError(f"{reading.model.title} foretells no numbers; this story needs a model that does.")
-    came = f" ({found.beside}: {found.came(step)})" if found.came(step) else ""
+        raise ModelError(f"{reading.model.title} predicts no numbers; this story needs a model that does.")
     errors = dict(found.errors())
     own = errors.pop("", None)
     if own is None:
         return overview(reading)
-    plain = ", ".join(f"{found.number(error)} with {name}" for name, error in errors.items())
+    plain = ", ".join(f"{name} by {found.number(error)}" for name, error in errors.items())
     known = {name: float(row[step - 1]) for name, row in found.others.items() if not np.isnan(row[step - 1])}
-    beside = "".join(f"; {found.number(number)} with {name}" for name, number in known.items())
+    others = [f"{name}: {found.number(number)}" for name, number in known.items()]
+    if found.came(step):
+        others.append(f"{found.beside}: {found.came(step)}")
+    beside = f" ({'; '.join(others)})" if others else ""
     return (
-        f"At {quote(reading, step)}, the lowest month, the model foretells {found.text(step)}{beside}{came}. Over the "
-        f"{len(found) - 1} months whose next one is known it is off by {found.number(own)} on average, {plain}."
+        f"At {quote(reading, step)}, the lowest month, the model predicts {found.text(step)}{beside}. Over the "
+        f"{len(found) - 1} months whose next one is known it is off by {found.number(own)} on average; {plain}."
     )
 
 
@@ -164,7 +166,7 @@ def _kept(reading: Reading, place: Place) -> str:
         f"The first letter is {reading.trace.tokens[0]}. After {step - 1} steps of noise the GRU says "
         f"{answers(reading).text(step)}; an RNN with as many parameters, after the same trials, says "
         f"{answers(rnn).text(step)}. "
-        f"Unit {unit} of the GRU went to {signed(h[0])} at the first letter and stands at {signed(h[step - 1])}: its "
+        f"Unit {unit} of the GRU went to {signed(h[0])} at the first letter and is at {signed(h[step - 1])}: its "
         f"update gate kept {share(z.mean(), 2)} of the state per step on average."
     )
 

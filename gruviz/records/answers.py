@@ -36,7 +36,7 @@ class Answers(Protocol):
         ...
 
     def came(self, step: int) -> str:
-        """What the answer foretold, where it is known, in words: "c5, 41%", "89.2 sunspots"; else ""."""
+        """What the answer predicted, where it is known, in words: "c5, 41%", "89.2 sunspots"; else ""."""
         ...
 
     def outcome(self, step: int) -> str:
@@ -78,7 +78,7 @@ class Shares:
     """Probabilities (T + 1, K) of K options; a row of zeros where none is possible.
 
     of: the option that a yes-or-no question is about; None: the likeliest one is told. followed: (T,) the index of the
-    option that came after each step, -1 where that is unknown or none of them; empty where nothing is foretold.
+    option that came after each step, -1 where that is unknown or none of them; empty where nothing is predicted.
     none: what there is where no option is possible, in words.
     """
 
@@ -178,7 +178,7 @@ class Shares:
 
 @dataclass(frozen=True, eq=False)
 class Values:
-    """Numbers (T + 1,) in a unit, with the numbers that were to be foretold, (T,), NaN where they are unknown.
+    """Numbers (T + 1,) in a unit, with the numbers that were to be predicted, (T,), NaN where they are unknown.
 
     others: what plain methods would answer, (T,) each, NaN where they can't. beside: what the target
     is, in a word or two.
@@ -220,12 +220,12 @@ class Values:
         return f"{self.asked}, {self.unit}" if self.unit else self.asked
 
     def came(self, step: int) -> str:
-        """The number that was to be foretold."""
+        """The number that was to be predicted."""
         target = float(self.target[step - 1])
         return "" if np.isnan(target) else self.number(target)
 
     def outcome(self, step: int) -> str:
-        """The number that was to be foretold, without its unit."""
+        """The number that was to be predicted, without its unit."""
         return self._bare(self.came(step))
 
     def over(self, step: int) -> bool:  # noqa: ARG002

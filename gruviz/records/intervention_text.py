@@ -19,15 +19,15 @@ from gruviz.errors import GruvizError
 from gruviz.records.interventions import Hold, Intervention, Replace, Shift, Skip, Span
 
 MOST = 64  # interventions in one text
-_SPAN = r"@(?P<first>\d{1,6}|end)(?:-(?P<last>\d{1,6}|end))?"
+_SPAN = r"@(?P<first>\d{1,7}|end)(?:-(?P<last>\d{1,7}|end))?"
 _NUMBER = r"[+-]?(?:\d{1,12}(?:\.\d{0,17})?|\.\d{1,17})(?:e[+-]?\d{1,3})?"
 _SIGNAL = re.compile(
-    rf"(?:(?P<layer>\d{{1,3}})(?P<reverse>r?)/)?(?P<signal>[a-z]{{1,3}})(?:\[(?P<units>\d{{1,6}}(?:[, ]\d{{1,6}})*)\])?"
+    rf"(?:(?P<layer>\d{{1,3}})(?P<reverse>r?)/)?(?P<signal>[a-z]{{1,3}})(?:\[(?P<units>\d{{1,7}}(?:[, ]\d{{1,7}})*)\])?"
     rf"(?:{_SPAN})?(?P<what>\+?=)(?P<number>{_NUMBER})", re.ASCII,
 )  # fmt: skip
 _SKIP = re.compile(rf"skip{_SPAN}", re.ASCII)
-_READ = re.compile(r"read@(?P<step>\d{1,6})=(?P<token>.*)", re.ASCII | re.DOTALL)
-_UNKNOWN = re.compile(r"unknown@(?P<step>\d{1,6})", re.ASCII)
+_READ = re.compile(r"read@(?P<step>\d{1,7})=(?P<token>.*)", re.ASCII | re.DOTALL)
+_UNKNOWN = re.compile(r"unknown@(?P<step>\d{1,7})", re.ASCII)
 _ESCAPES = {"%": "%25", ";": "%3B", ",": "%2C"}
 _SIGNS = {escape: sign for sign, escape in _ESCAPES.items()}
 ALLOWED = "such as z[3]@4-8=1, z+=2, skip@3 or read@4=good, with ; between several"

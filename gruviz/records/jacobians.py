@@ -26,7 +26,7 @@ class SingularValues:
         for name in ("log10_largest", "log10_smallest"):
             values: Array = getattr(self, name)
             if values.shape != (len(self.lags),):
-                raise GruvizError(f"{name} has shape {values.shape}; expected ({len(self.lags)},), one a lag.")
+                raise GruvizError(f"{name} has shape {values.shape}; expected ({len(self.lags)},), one per lag.")
             values.setflags(write=False)
 
 

@@ -75,7 +75,7 @@ class Trace:
         if not self.tokens:
             object.__setattr__(self, "tokens", tuple(str(t) for t in range(1, steps + 1)))
         if len(self.tokens) != steps:
-            raise GruvizError(f"{len(self.tokens)} tokens were given for {steps} time steps; give one a step.")
+            raise GruvizError(f"{len(self.tokens)} tokens were given for {steps} time steps; give one per step.")
         for key, values in self.values.items():
             expected = (*self.inputs.shape[:-1], self.weights.units)
             if values.shape != expected:

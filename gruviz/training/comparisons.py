@@ -114,7 +114,7 @@ def _row(test: str, one: str, other: str, found: Found) -> dict[str, Any]:
 
 
 def write(tasks: Mapping[str, Mapping[str, Any]], path: Path = RESULTS) -> None:
-    """Writes the results file, all comparisons made anew."""
+    """Writes the results file, all comparisons made again."""
     results = {"made_by": "python -m gruviz.training all", "tasks": with_comparisons(tasks)}
     path.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""Take it away: files made when they are asked for."""
+"""Export: files made when they are asked for."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ def files_menu(files: Sequence[File], key: str, place: Place | None = None) -> N
 
     `place` is where the cursor is in the figures as a page, see `current_place`.
     """
-    menu = st.popover("Take it away", icon=":material/download:", key=f"files-{key}", on_change="rerun")
+    menu = st.popover("Export", icon=":material/download:", key=f"files-{key}", on_change="rerun")
     if not menu.open:  # each file is a message to everyone at every change
         return
     with menu:
@@ -34,7 +34,9 @@ def files_menu(files: Sequence[File], key: str, place: Place | None = None) -> N
             st.download_button(file.title, file.make, file.name, file.mime, key=f"download-{key}-{file.title}",
                                on_click="ignore", width="stretch")  # fmt: skip
         picture_buttons(place)
-        st.markdown(small("The address of this page is a link to what you see. The camera of a figure saves it alone."))
+        st.markdown(
+            small("The address of this page is a link to what you see. The camera on a figure saves that figure alone.")
+        )
 
 
 def trace_files(export: Export) -> list[File]:

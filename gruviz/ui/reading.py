@@ -67,9 +67,9 @@ def _or_last(
             choice = replace(choice, text=text)
             with suppress(GruvizError):  # another page could show it, this one can't
                 check(result := find(choice, on_progress=silent))
-                notices.error(plain(f"{error} Below is the last sequence that could be read."))
+                notices.error(plain(f"{error} Shown below: the last sequence that could be read."))
                 return choice, result
-        notices.error(plain(f"{error} Below is an example instead."))
+        notices.error(plain(f"{error} Shown below: an example."))
         choice = replace(choice, text=model.example)
         return choice, find(choice, on_progress=silent)
     readable[input_kind(model)] = choice.text

@@ -40,7 +40,7 @@ def _row(what, value, target, unit):
 
 
 def _on_the_server():
-    """A rerun of the whole page: all three cells computed anew, one cell, none."""
+    """A rerun of the whole page: all three cells computed again, one cell, none."""
     page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     page.switch_page("pages/gradients.py")
     for name, value in (("T", STEPS), ("H", UNITS), ("seeds", SEEDS), ("update", "Update bias (positive keeps)")):

@@ -20,7 +20,7 @@ def test_axe(pages, scheme):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_in_popovers(pages, scheme):
     page = pages.new(scheme, height=2400).open(model="Random weights", seq="hello", hidden=30)
-    for name in ("Notation", "Take it away"):
+    for name in ("Notation", "Export"):
         with page.popover(name):
             assert serious(page) == []
 

@@ -17,7 +17,7 @@ def test_numbers_figure_and_program(step_page, tmp_path):
     trace = load_model("random").trace(TEXT)
     step_page.open(model="Random weights", seq=TEXT)
     files = {}
-    with step_page.popover("Take it away") as menu:
+    with step_page.popover("Export") as menu:
         for name in ("Numbers, CSV", "Numbers, NPZ", "Numbers, JSON", "Figure, HTML", "PyTorch program"):
             with step_page.page.expect_download() as download:
                 menu.get_by_role("button", name=name).click()

@@ -253,7 +253,9 @@ def test_long_work_can_be_cancelled_and_asked_for_again(page):
     before = steady(page.drawn)
     page.page.evaluate(CLICK_CANCEL)
     page.number("Steps T", 1000)
-    expect(page.alerts.filter(has_text="Cancelled. Below is the last setting that could be computed.")).to_be_visible()
+    expect(
+        page.alerts.filter(has_text="Cancelled. Shown below: the last settings that could be computed.")
+    ).to_be_visible()
     page.shows(settings)
     becomes(page.settled().drawn, before)
     expect(page.page.get_by_role("progressbar")).to_have_count(0)

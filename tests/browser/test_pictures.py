@@ -61,8 +61,8 @@ def words(svg):
 
 def test_pictures_are_for_paper(opened):
     page, name, says = opened
-    page.get_by_role("button", name="Take it away").click()
-    menu = page.get_by_role("dialog", name="Take it away")
+    page.get_by_role("button", name="Export").click()
+    menu = page.get_by_role("dialog", name="Export")
     svg_name, svg_path = taken(page, menu.get_by_role("button", name="Figure, SVG"))
     png_name, png_path = taken(page, menu.get_by_role("button", name="Figure, PNG"))
     assert svg_name.startswith(name)
@@ -94,8 +94,8 @@ def test_pictures_are_for_paper(opened):
 
 def test_the_page_of_figures_opens_and_is_for_paper(opened, tmp_path, browser):
     page, name, says = opened
-    page.get_by_role("button", name="Take it away").click()
-    menu = page.get_by_role("dialog", name="Take it away")
+    page.get_by_role("button", name="Export").click()
+    menu = page.get_by_role("dialog", name="Export")
     at = next((step[1] for sentence in says if (step := re.match(r"Cursor: step (\d+)", sentence))), "")
     menu.locator(f".pictures[data-step='{at}']").wait_for()  # the server has heard where the person is
     html_name, path = taken(page, menu.get_by_role("button", name="Figure, HTML"))
@@ -130,7 +130,7 @@ def test_the_cursor_of_files_is_where_the_person_went(step_page):
     step_page.press("ArrowRight", "ArrowRight")
     step_page.at(3)
     step_page.linked(step=3)
-    with step_page.popover("Take it away") as menu:
+    with step_page.popover("Export") as menu:
         menu.locator(".pictures[data-step='3']").wait_for()
         _, svg = taken(step_page.page, menu.get_by_role("button", name="Figure, SVG"))
         _, html = taken(step_page.page, menu.get_by_role("button", name="Figure, HTML"))
@@ -153,7 +153,7 @@ def test_the_camera_of_a_figure_saves_it_alone_for_paper(opened):
 
 def test_without_plotly_a_sentence_says_so(step_page):
     step_page.open(model="Random weights", seq="a, b")
-    with step_page.popover("Take it away") as menu:
+    with step_page.popover("Export") as menu:
         step_page.page.evaluate("delete window.Plotly.toImage; window.Plotly = {...window.Plotly, toImage: undefined}")
         menu.get_by_role("button", name="Figure, PNG").click()
         expect(menu.get_by_role("alert")).to_contain_text("could not draw the picture")

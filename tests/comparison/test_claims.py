@@ -89,7 +89,7 @@ def test_the_parameters_of_each_cell_are_worked_out(task):
 def test_faster_is_said_only_beyond_the_spread(gru, verdict):
     found = claim(SPEED, costs={"GRU": cost(**gru)}, same={"GRU": cost(**gru)})
     assert found.verdict == verdict
-    assert f"{gru['forward']:.2f} times for a forward pass of networks of one size" in found.evidence
+    assert f"{gru['forward']:.2f} times for a forward pass of networks of the same size" in found.evidence
     assert f"{gru['training'] / 3:.2f} times for a training step of cells with the same units" in found.evidence
 
 

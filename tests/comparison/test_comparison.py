@@ -62,7 +62,7 @@ def test_the_summary_says_the_last_answers_and_where_they_part(task):
     said = summary(found)
     for cell, reading in found.readings.items():
         assert f"{cell} ({answers(reading).text(len(found))})" in said
-    assert f"Widest apart at step {found.widest()} (" in said
+    assert f"They differ most at step {found.widest()} (" in said
     differ = found.differ()
     if any(differ):
         assert f"differ after {sum(differ)} of {len(differ)} steps, first at step {differ.index(True) + 1}." in said

@@ -52,7 +52,7 @@ ANSWER = np.array([0.5, -1.0, 0.25, 2.0])
         (Settings(seeds=51), "The number of seeds is 51; allowed: 1 to 50."),
         (
             Settings(steps=1000, units=128, seeds=50),
-            "1,000 steps of 128 units for 50 seeds are 6,400,000 states a cell; at most 2,000,000: with these units "
+            "1,000 steps of 128 units for 50 seeds are 6,400,000 states per cell; at most 2,000,000: with these units "
             "and seeds, 312 steps.",
         ),
         (Settings(at=1), "The loss is taken at step 1; allowed: 2 to 101."),
@@ -280,7 +280,7 @@ def test_networks_larger_than_the_knob_goes_have_curves_too():
     large = replace(TRAINED, trained="openings", loss="sum", seeds=1).reduced_to("RNN")
     assert large.units > MAX_UNITS
     assert np.isfinite(flows(large, "RNN", SEQUENCE).log10_norm).all()
-    with pytest.raises(GruvizError, match="states a cell; at most"):
+    with pytest.raises(GruvizError, match="states per cell; at most"):
         flows(replace(large, steps=1000, seeds=50), "RNN", SEQUENCE)
 
 

@@ -46,7 +46,7 @@ def steps_of(trace):
 
 ALL = {
     "yes or no": shares(2, of=0), "a few options": shares(4), "as many as rows": shares(MOST_ROWS),
-    "many options": shares(MOST_ROWS + 1), "foretold": shares(40, followed=(3, -1, 0, 39, 7, -1)),
+    "many options": shares(MOST_ROWS + 1), "predicted": shares(40, followed=(3, -1, 0, 39, 7, -1)),
     "number": numbers(), "number beside others": numbers(a=np.arange(6.0), b=np.full(6, np.nan)),
 }  # fmt: skip
 
@@ -92,7 +92,7 @@ def test_a_few_options_are_rows_of_a_heatmap_on_0_to_1(options, view):
 
 
 def test_of_many_options_the_likeliest_share_and_the_one_of_what_came():
-    answers = ALL["foretold"]
+    answers = ALL["predicted"]
     (line, marks), axis, _ = panel(answers)
     np.testing.assert_array_equal(drawn(line), np.float32(answers.shares[1:].max(1)))
     assert line["text"] == [answers.text(step) for step in range(1, 7)]
@@ -104,7 +104,7 @@ def test_of_many_options_the_likeliest_share_and_the_one_of_what_came():
     assert axis["range"][0] < 0 < 1 < axis["range"][1]
 
 
-def test_many_options_of_which_none_is_foretold():
+def test_many_options_of_which_none_is_predicted():
     (line,), _, _ = panel(ALL["many options"])
     np.testing.assert_array_equal(drawn(line), np.float32(ALL["many options"].shares[1:].max(1)))
 
@@ -176,7 +176,7 @@ def test_the_legend_names_every_line_and_mark(kind):
     traces, _, _ = panel(answers)
     legend = answer_legend(answers)
     if len(traces) == 1:
-        assert legend is None or kind != "foretold"
+        assert legend is None or kind != "predicted"
         return
     for trace in traces[1:]:
         assert trace["name"] in legend

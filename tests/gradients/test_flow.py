@@ -277,7 +277,7 @@ def test_refused_weights():
         ("GRU", [], "No weights"),
         ("LSTM", [good], r"this LSTM needs \(12, 2\)"),
         ("Transformer", [good], "no cell 'Transformer'"),
-        ("GRU", [good, other], "stack like with like"),
+        ("GRU", [good, other], "stack only weights of the same kind"),
     ):
         with pytest.raises(GruvizError, match=says):
             gradient_flows(cell, weights, drawn.inputs[0])

@@ -18,7 +18,7 @@ def characters():
 
 
 def symbols():
-    return TokenEncoder("symbols", SYMBOLS, np.eye(len(SYMBOLS)), "Symbols with spaces between them.")
+    return TokenEncoder("symbols", SYMBOLS, np.eye(len(SYMBOLS)), "Symbols separated by spaces.")
 
 
 ALL = {

@@ -113,7 +113,7 @@ def test_a_model_traces_nothing_that_is_too_large(monkeypatch):
     monkeypatch.setattr(models, "trace", never)
     with pytest.raises(AssertionError):
         model.trace("a" * 10)
-    with pytest.raises(SequenceError, match=r"11 time steps of 64 hidden units are 704 values a signal\."):
+    with pytest.raises(SequenceError, match=r"11 time steps of 64 hidden units are 704 values per signal\."):
         model.trace("a" * 11)
     with pytest.raises(SequenceError):
         model.encode("a" * 11)

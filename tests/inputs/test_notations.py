@@ -137,9 +137,9 @@ def test_numbers_that_begin_with_zero_are_parts_of_others():
         ("Number,Mark\n0.5,1", 2, [[0.5, 1]], "The header “Number,Mark” is left out."),
         ("a b c\n0.5 1", 2, [[0.5, 1]], "The header “a b c” is left out."),
         ("1, 2,", 1, [[1], [2]], "Nothing follows the last number (position 2)."),
-        ("0.5,1,\n0.2,0,", 2, [[0.5, 1], [0.2, 0]], "2 lines (the first: 1): nothing behind column 2."),
+        ("0.5,1,\n0.2,0,", 2, [[0.5, 1], [0.2, 0]], "2 lines (the first: 1): nothing after column 2."),
         ("1 2\n,\n3 4", 2, [[1, 2], [3, 4]], "Line 2 left out as empty."),
-        ("1,2,,,\n3,4", 2, [[1, 2], [3, 4]], "Line 1: nothing behind column 2."),
+        ("1,2,,,\n3,4", 2, [[1, 2], [3, 4]], "Line 1: nothing after column 2."),
         ("1,2\n,\n,\n3,4", 2, [[1, 2], [3, 4]], "2 lines (the first: 2) left out as empty."),
         ("1 2\n\n\n3 4", 2, [[1, 2], [3, 4]], "2 empty lines are left out."),
     ],
@@ -169,7 +169,7 @@ def test_what_is_missing_is_named_by_row_and_column(text, columns, said):
 
 
 def test_a_mistake_is_named_where_it_stands_in_the_notation_that_was_meant():
-    assert refused("1,5; x; 2,5").startswith("“x” at position 2 is not a number. Numbers with spaces")
+    assert refused("1,5; x; 2,5").startswith("“x” at position 2 is not a number. Numbers separated by spaces")
     assert refused("0,5;x\n1;2", 2).startswith("“x” at line 1, column 2 is not a number. 2 numbers per line")
 
 

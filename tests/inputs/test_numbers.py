@@ -136,7 +136,7 @@ def test_what_an_encoder_says_of_itself(columns):
     encoder = NumberEncoder(columns)
     assert (encoder.features, encoder.multiline, encoder.what) == (columns, columns > 1, "numbers")
     assert encoder.names == tuple("12345678"[:columns])
-    assert encoder.hint.startswith(f"{columns} numbers per line" if columns > 1 else "Numbers with spaces")
+    assert encoder.hint.startswith(f"{columns} numbers per line" if columns > 1 else "Numbers separated by spaces")
 
 
 @pytest.mark.parametrize(("called", "said"), [((), "2 numbers per line,"), (("number", "mark"), "(number, mark)")])

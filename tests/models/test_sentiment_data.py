@@ -12,7 +12,7 @@ from gruviz.models.tasks.negation_frames import SLOT, frame_sentences, frames
 from gruviz.models.tasks.sentiment_data import positive, read_lexicon, words_of
 from tests.models.test_tasks import split_of
 
-MADE = ("sentences made from frames", "reviews turned round")
+MADE = ("sentences made from frames", "reviews with their meaning reversed")
 
 
 def further(test):

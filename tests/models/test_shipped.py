@@ -48,7 +48,7 @@ def test_a_shipped_model_reads_what_its_card_says(name):
 
 
 @pytest.mark.parametrize("name", shipped.names())
-def test_scores_are_told_in_the_unit_of_what_is_foretold(name):
+def test_scores_are_told_in_the_unit_of_what_is_predicted(name):
     card, shown = shipped.read_card(name), load_model(name).card
     facts, told, unit = card["card"], dict(shown.facts), card["read_out"].get("unit", "")
 
@@ -166,7 +166,7 @@ def test_the_facts_of_a_card(weights_folder):
     assert facts["Test accuracy"] == "87.5% (95 % interval 80.0% to 92.5%)"
     assert facts["Always yes"] == "50.0% (95 % interval 40.0% to 60.0%)"
     assert facts["Split"] == "80 to train, 9 to validate, 11 to test"
-    assert facts["Parameters"] == "12,345, of them 678 in the cell"
+    assert facts["Parameters"] == "12,345, of which 678 in the cell"
     assert facts["Made by"] == "`python -m none`"
 
 

@@ -58,7 +58,7 @@ def test_test_examples_become_the_inputs_that_the_task_scores(task, name):
             np.testing.assert_array_equal(encoded.values, steps)
             assert all(encoded.known)
             continue
-        # the last move of a game is only foretold
+        # the last move of a game is only predicted
         assert len(encoded.tokens) - len(steps) == (KINDS[name] == "moves")
         np.testing.assert_array_equal(encoded.values[: len(steps)], vectors(name)[list(steps)])
         in_vocabulary = [token in index for token in example.tokens]

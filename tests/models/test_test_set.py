@@ -15,7 +15,7 @@ from tests.models.test_tasks import split_of
 
 MODELS = [(task, cell) for task in sorted(TASKS) for cell in ("RNN", "LSTM", "GRU")]
 READ = {
-    "openings": lambda text: text.rpartition(" ")[0],  # the last move is only foretold
+    "openings": lambda text: text.rpartition(" ")[0],  # the last move is only predicted
     "sunspots": lambda text: text.partition(": ")[2].rpartition(" ")[0],
 }  # the first month's name stands before
 

@@ -43,15 +43,15 @@ def warnings(name, text):
         (
             "adding-gru",
             "0.5 1\n0.5 0.3\n0.5 1",
-            ["1 of the marks neither 0 nor 1; trained with none."],
+            ["1 marks other than 0 and 1; trained with none."],
         ),
         ("first-symbol-gru", "A x y z", []),
         (
             "first-symbol-gru",
             "x A",
             [
-                "0 of the letters A to D at the start; trained with 1.",
-                "1 of the letters A to D later; trained with none.",
+                "0 letters A to D at the start; trained with 1.",
+                "1 letters A to D later; trained with none.",
             ],
         ),
         ("first-symbol-gru", "A " + "x " * 101, ["Longer than any sequence it was trained on (101 steps)."]),

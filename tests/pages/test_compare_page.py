@@ -207,7 +207,7 @@ def test_a_mistake_is_explained_and_the_last_picture_stays(task, good, bad, said
     page.type(bad)
     (error,) = page.errors()
     assert said in error
-    assert error.endswith("Below is the last sequence that could be read.")
+    assert error.endswith("Shown below: the last sequence that could be read.")
     assert (page.sent()["labels"], page.figures()[:3]) == before
     assert page.type(good).errors() == []
 
@@ -224,7 +224,7 @@ def test_a_first_sequence_that_can_not_be_read():
     page = Page({"task": "Chess openings", "seq": "e4 e9"})
     (error,) = page.errors()
     assert "“e9” at position 2" in error
-    assert error.endswith("Below is an example instead.")
+    assert error.endswith("Shown below: an example.")
     assert page.sent()["labels"] == load_model("openings-gru").example.split()
 
 
@@ -234,7 +234,7 @@ def test_a_mistake_after_other_tasks_shows_the_task_chosen():
     page.type("1 2 abc")
     page.task("openings")
     page.task("sunspots")
-    assert page.errors()[0].endswith("Below is the last sequence that could be read.")
+    assert page.errors()[0].endswith("Shown below: the last sequence that could be read.")
     assert page.sent()["labels"] == ["1", "2", "30"]
 
 

@@ -17,7 +17,7 @@ from tests.pages.gradients import LONG, Page, assert_shows, expected
 
 def assert_keeps_the_last(page, turn, sentence, last):
     page.turn(**turn)
-    assert page.errors() == [f"{sentence} Below is the last setting that could be computed."]
+    assert page.errors() == [f"{sentence} Shown below: the last settings that could be computed."]
     assert page.said()[0] == summary(expected(last))
     assert_shows(page, last)
 
@@ -27,7 +27,7 @@ def test_outside_the_limits_the_last_good_picture_stays():
     assert_keeps_the_last(page, {"at": 31}, "The loss is taken at step 31; allowed: 2 to 30.", last)
     assert_keeps_the_last(page, {"at": 40}, "The loss is taken at step 40; allowed: 2 to 30.", last)
     too_much = (
-        "1,000 steps of 128 units for 50 seeds are 6,400,000 states a cell; at most 2,000,000: with these units and "
+        "1,000 steps of 128 units for 50 seeds are 6,400,000 states per cell; at most 2,000,000: with these units and "
         "seeds, 312 steps."
     )
     assert_keeps_the_last(page, {"at": None, "T": 1000, "H": 128, "seeds": 50}, too_much, last)
@@ -124,7 +124,7 @@ def test_cancelling_keeps_the_last_picture_until_it_is_asked_for_again():
     page = Page({"T": "30", "H": "4", "seeds": "2"})
     page.test.session_state["gruviz"].cancelled = Settings(40, 4, 2)  # as its Cancel button does
     page.turn(T=40)
-    assert page.warnings() == ["Cancelled. Below is the last setting that could be computed."]
+    assert page.warnings() == ["Cancelled. Shown below: the last settings that could be computed."]
     assert_shows(page, Settings(30, 4, 2))
     page.test.button[-1].click()
     assert page.test.button[-1].label == "Compute it after all"

@@ -156,7 +156,7 @@ def test_a_sequence_that_cannot_be_read():
     assert len(page.errors()) == 1
     assert "x" in page.errors()[0]
     assert "position 2" in page.errors()[0]
-    assert page.errors()[0].endswith("Below is the last sequence that could be read.")
+    assert page.errors()[0].endswith("Shown below: the last sequence that could be read.")
     assert page.said() == said
     for cell in STANDARD:
         np.testing.assert_array_equal(page.medians()[cell], lines[cell])
@@ -185,7 +185,7 @@ def test_a_mistake_is_told_once():
         assert len(page.errors()) == (text != "e4 e5"), text
         assert list(page.medians()) == list(STANDARD)
     assert "Ke3" in page.errors()[0]
-    assert page.errors()[0].endswith("Below is the last sequence that could be read.")
+    assert page.errors()[0].endswith("Shown below: the last sequence that could be read.")
 
 
 def test_the_head_of_a_panel_tells_the_bold_line_s_pace_after_training_first():

@@ -196,19 +196,19 @@ def test_the_surname_says_what_the_last_letter_changed():
 def test_the_sunspots_say_what_came_and_how_far_off_the_model_is():
     found, place, text = told("sunspots")
     numbers, step = list(map(float, found.text.split())), place[0]
-    foretold = found.answers.values[1:]
-    off = np.mean([abs(foretold[t] - numbers[t + 1]) for t in range(len(numbers) - 1)])
+    predicted = found.answers.values[1:]
+    off = np.mean([abs(predicted[t] - numbers[t + 1]) for t in range(len(numbers) - 1)])
     persistence = np.mean([abs(numbers[t] - numbers[t + 1]) for t in range(len(numbers) - 1)])
     said = re.match(
-        r"At “(.+)”, the lowest month, the model foretells (\S+) sunspots; (\S+) sunspots with persistence: as this "
-        r"month; (\S+) sunspots with seasonal: as 11 years ago \(actual: (\S+) sunspots\)\. Over the (\d+) "
-        r"months whose next one is known it is off by (\S+) sunspots on average, (\S+) sunspots with persistence: as "
-        r"this month\.",
+        r"At “(.+)”, the lowest month, the model predicts (\S+) sunspots \(persistence \(as this month\): "
+        r"(\S+) sunspots; seasonal \(as 11 years ago\): (\S+) sunspots; actual: (\S+) sunspots\)\. Over the (\d+) "
+        r"months whose next one is known it is off by (\S+) sunspots on average; persistence \(as "
+        r"this month\) by (\S+) sunspots\.",
         ascii_minus(text),
     )
     assert said, text
     assert (said[1], float(said[5]), int(said[6])) == (f"{min(numbers):g}", numbers[step], len(numbers) - 1)
-    expected = [foretold[step - 1], numbers[step - 1], numbers[step - 132], off, persistence]
+    expected = [predicted[step - 1], numbers[step - 1], numbers[step - 132], off, persistence]
     assert [float(said[i]) for i in (2, 3, 4, 7, 8)] == pytest.approx(expected, abs=0.0501)
 
 
@@ -271,7 +271,7 @@ def test_the_first_letter_is_kept_by_the_gru_and_compared_with_the_rnn():
     assert f"The first letter is B. After 100 steps of noise the GRU says {said(found)}; an RNN" in text
     assert f"after the same trials, says {said(rnn)}." in text
     h, kept = found.trace["h"][:, unit], found.trace["z"][1:, unit].mean()
-    assert f"Unit {unit} of the GRU went to {h[0]:+.2f} at the first letter and stands at {h[-1]:+.2f}" in text
+    assert f"Unit {unit} of the GRU went to {h[0]:+.2f} at the first letter and is at {h[-1]:+.2f}" in text
     assert percent(text)[-1] == pytest.approx(kept, abs=0.000501)
 
 

@@ -82,7 +82,7 @@ def test_bad_records_are_refused(values, at):
 def test_bad_companions_are_refused():
     with pytest.raises(GruvizError, match="2 seeds"):
         GradientFlows("RNN", np.zeros((3, 4)), 0, (1, 2))
-    with pytest.raises(GruvizError, match="one a lag"):
+    with pytest.raises(GruvizError, match="one per lag"):
         SingularValues("RNN", 3, (0, 1), np.zeros(2), np.zeros(1))
     with pytest.raises(GruvizError, match="T above 3"):
         InputRelevance("RNN", np.zeros(3), 3)

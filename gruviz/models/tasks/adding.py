@@ -42,8 +42,9 @@ class Adding(Plain):
         },
         "summary": (
             f"Adds the two numbers that are marked with 1 in a sequence of numbers from 0 to 1, one mark in each half; "
-            f"trained on {SHORTEST} to {STEPS} steps and asked after the last step only. The keeping gates of GRU and "
-            "LSTM started with their bias raised by 3; an RNN has none."
+            f"trained on {SHORTEST} to {STEPS} steps and asked after the last step only. Training started with the "
+            "bias of the gate that keeps the state (the GRU's update gate, the LSTM's forget gate) raised by 3; an RNN "
+            "has no such gate."
         ),
         "data": f"{TRAIN + VALIDATION + TEST:,} sequences drawn at random by this program",
         "licence": "MIT",
@@ -72,7 +73,7 @@ class Adding(Plain):
     def quantities(self, tokens: Sequence[str], numbers: Sequence[Sequence[float]]) -> Mapping[str, float]:  # noqa: ARG002
         """How many numbers are marked, and how many marks are neither 0 nor 1."""
         others = sum(mark not in (0.0, 1.0) for _, mark in numbers)
-        return {"{} marked numbers": sum(mark == 1 for _, mark in numbers), "{} of the marks neither 0 nor 1": others}
+        return {"{} marked numbers": sum(mark == 1 for _, mark in numbers), "{} marks other than 0 and 1": others}
 
     def loss(self, logits: Tensor, lengths: Tensor, targets: Tensor) -> Tensor:
         """Squared error of the last answer only."""

@@ -33,8 +33,8 @@ class Brackets(Plain):
     metric = "strings right after every character"
     outputs = len(ANSWERS)
     tuning = (
-        "The number of epochs was set before, by looking at one GRU with 10 and with 20 and the validation part; "
-        "other networks had been trained to tell only whether the string is balanced."
+        "The number of epochs was chosen beforehand by looking at one GRU with 10 and with 20 and the validation part; "
+        "other networks had been trained to say only whether the string is balanced."
     )
     symbols = tuple("()[]{}")
     settings = replace(PLAIN, features=len(symbols), hidden=32, epochs=20, patience=10, batch=32, rate=1e-2)
@@ -44,9 +44,9 @@ class Brackets(Plain):
         "encoder": {"kind": "characters"},
         "read_out": {"kind": "classes", "label": "so far", "labels": list(ANSWERS)},
         "summary": (
-            "Reads brackets one by one and tells whether the string so far is balanced, how many brackets are open, or "
+            "Reads brackets one by one and says whether the string so far is balanced, how many brackets are open, or "
             f"that it is broken for good; trained on strings of {SHORTEST} to {LONGEST} characters, at most {DEEPEST} "
-            "deep; half of them have a bracket that fits no other."
+            "deep; half of them contain a mismatched bracket."
         ),
         "data": f"{TRAIN + VALIDATION + TEST:,} strings drawn at random by this program",
         "licence": "MIT",
@@ -105,7 +105,7 @@ class Brackets(Plain):
     def baselines(self, split: Split) -> tuple[Baseline, ...]:
         """A counter of opened and closed ones that does not see their kinds."""
         counts = [count_only(example.text) == example.target for example in split.test]
-        return (Baseline("Counting, blind to the kinds", tuple(map(float, counts))),)
+        return (Baseline("Counting without regard to kind", tuple(map(float, counts))),)
 
 
 def draw(rng: random.Random, length: int) -> str:

@@ -35,9 +35,9 @@ class FirstSymbol(Plain):
         "encoder": {"kind": "symbols"},
         "read_out": {"kind": "classes", "label": "first letter", "labels": list(LETTERS)},
         "summary": (
-            f"Tells which of four letters a sequence began with, after 1 to {STEPS} steps of noise; it was asked after "
-            "the last step only. The keeping gates of GRU and LSTM started with their bias raised by 4; an RNN has "
-            "none."
+            f"Says which of four letters a sequence began with, after 1 to {STEPS} steps of noise; it was asked after "
+            "the last step only. Training started with the bias of the gate that keeps the state (the GRU's update "
+            "gate, the LSTM's forget gate) raised by 4; an RNN has no such gate."
         ),
         "data": f"{TRAIN + VALIDATION + TEST:,} sequences drawn at random by this program",
         "licence": "MIT",
@@ -69,7 +69,7 @@ class FirstSymbol(Plain):
     def quantities(self, tokens: Sequence[str], numbers: Sequence[Sequence[float]]) -> Mapping[str, float]:  # noqa: ARG002
         """Where the letters are that may come first: there, and nowhere else."""
         letters = [int(token in LETTERS) for token in tokens]
-        return {"{} of the letters A to D at the start": letters[0], "{} of the letters A to D later": sum(letters[1:])}
+        return {"{} letters A to D at the start": letters[0], "{} letters A to D later": sum(letters[1:])}
 
     def loss(self, logits: Tensor, lengths: Tensor, targets: Tensor) -> Tensor:
         """Cross-entropy of the last answer only."""

@@ -24,10 +24,10 @@ if TYPE_CHECKING:  # importing it takes 75 ms, which a session without chess sho
 DATA = Path(__file__).parents[1] / "data" / "openings" / "games.csv.gz"
 SPLIT_SEED = 1
 TRAIN, VALIDATION, TEST = 18_000, 250, 500  # games, of 19,000
-MOVES = 500  # the commonest of the training games; they are what it can answer
+MOVES = 500  # the most common of the training games; they are what it can answer
 LONGEST_RUN = 6  # moves that the baseline looks back
 FIRST_SCALE = 0.3  # standard deviation of the first move vectors
-IGNORED = -1  # a move that is none of the commonest: nothing to train on, and always answered wrong
+IGNORED = -1  # a move that is none of the most common: nothing to train on, and always answered wrong
 
 
 class Openings(Plain):
@@ -38,8 +38,8 @@ class Openings(Plain):
     outputs = MOVES
     learn_vectors = True
     tuning = (
-        "Units, epochs and dropout were set before, in four looks at one GRU and the validation part; all cells had "
-        "been trained with 5,000 games, 48 units and 5 epochs."
+        "Units, epochs and dropout were chosen beforehand, in four looks at one GRU and the validation part; all cells "
+        "had been trained with 5,000 games, 48 units and 5 epochs."
     )
     settings = replace(PLAIN, features=64, hidden=128, epochs=10, patience=4, rate=8e-3, drop_state=0.2)
     about: dict[str, Any] = {  # noqa: RUF012 (a constant of the task)
@@ -48,9 +48,9 @@ class Openings(Plain):
         "encoder": {"kind": "moves"},
         "read_out": {"kind": "moves", "label": "next move"},
         "summary": (
-            f"Reads a game's moves and tells the next one, among the {MOVES} commonest moves of its training games; "
-            f"illegal ones are left out. Trained on {TRAIN:,} of the 19,000 games, 24 moves each. "
-            "Scored as right only where it names the very move that was played."
+            f"Reads a game's moves and predicts the next one, among the {MOVES} most common moves of its training "
+            f"games; illegal ones are left out. Trained on {TRAIN:,} of the 19,000 games, 24 moves each. "
+            "A prediction counts as right only if it is the move that was played."
         ),
         "data": f"Openings of master games: {TRAIN + VALIDATION + TEST:,} drawn from the 19,000 in the package",
         "licence": "Public domain",
@@ -67,7 +67,7 @@ class Openings(Plain):
         return Split(SPLIT_SEED, tuple(made[:first]), tuple(made[first:second]), tuple(made[second:]))
 
     def vocabulary(self, train: Sequence[Example]) -> tuple[str, ...]:
-        """The commonest moves, by the alphabet, after the unknown move."""
+        """The most common moves, by the alphabet, after the unknown move."""
         counts = Counter(move for example in train for move in example.tokens)
         return (UNKNOWN, *sorted(sorted(counts, key=lambda move: (-counts[move], move))[:MOVES]))
 
@@ -87,7 +87,7 @@ class Openings(Plain):
         return cross_entropy(logits.flatten(0, 1), targets.long().flatten(), ignore_index=IGNORED)
 
     def scores(self, answered: Answered) -> Tensor:
-        """The share of a game's moves that are foretold, (B,): the likeliest legal move is the one played."""
+        """The share of a game's moves that are predicted, (B,): the likeliest legal move is the one played."""
         import chess
 
         ranked = answered.logits[..., : len(answered.vocabulary) - 1].argsort(stable=True, descending=True)  # (T, B, K)
@@ -102,7 +102,7 @@ class Openings(Plain):
         return torch.tensor(scores, dtype=torch.float64)
 
     def baselines(self, split: Split) -> tuple[Baseline, ...]:
-        """The commonest legal move after the longest run of last moves that was seen in training."""
+        """The most common legal move after the longest run of last moves that was seen in training."""
         import chess
 
         followers: dict[tuple[str, ...], Counter[str]] = {}
@@ -120,7 +120,7 @@ class Openings(Plain):
                 moves = (move for run in runs for move in ranked.get(run, ()))
                 right += first_legal(board, moves) == following
             scores.append(right / (len(example.tokens) - 1))
-        return (Baseline(f"Commonest reply to the last {LONGEST_RUN} moves or fewer", tuple(scores)),)
+        return (Baseline(f"Most common reply to the last {LONGEST_RUN} moves or fewer", tuple(scores)),)
 
 
 def first_legal(board: "chess.Board", moves: Iterable[str]) -> str | None:

@@ -33,15 +33,15 @@ class Sentiment:
     learn_vectors = True
     needs: tuple[str, ...] = ("sklearn",)
     settings = TrainingSettings(epochs=5, batch=256, sorted_batches=16, rate=0.01, warm_up=20, drop_input=0.3)
-    tuning = "The other settings were chosen before, by looking at one seed of the GRU and the validation part."
+    tuning = "The other settings were chosen beforehand by looking at one seed of the GRU and the validation part."
     about: dict[str, Any] = {  # noqa: RUF012 (a constant of the task)
         "title": "Sentiment of a review",
         "example": "The food was great but the service was terrible",
         "encoder": {"kind": "words"},
         "read_out": {"kind": "probability", "label": "positive"},
         "summary": (
-            "Reads a one-sentence review word by word and tells how likely it is positive; trained from scratch on "
-            "reviews that people labelled or rated, on rated words, and on sentences that a program made to teach "
+            "Reads a one-sentence review word by word and says how likely it is to be positive; trained from scratch "
+            "on reviews that people labelled or rated, on rated words, and on sentences that a program made to teach "
             "negation. It is tested on reviews that people wrote, and on 80 negations written for it."
         ),
         "data": (

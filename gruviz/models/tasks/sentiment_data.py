@@ -135,7 +135,7 @@ def _made(
         for example in train
         if (words := turned_review(example.tokens, positive(example), lexicon, rng))
     )
-    return {"sentences made from frames": tuple(new(frames)), "reviews turned round": tuple(new(turned))}
+    return {"sentences made from frames": tuple(new(frames)), "reviews with their meaning reversed": tuple(new(turned))}
 
 
 def _side(yes: bool, probability: float) -> float:

@@ -10,7 +10,7 @@ class TrainingSettings:
     """The defaults were chosen for a small set of reviews, on training and validation examples only."""
 
     features: int = 32
-    hidden: int = 24  # of a GRU; `matched_size` gives the other cells', for networks of one size
+    hidden: int = 24  # of a GRU; `matched_size` gives the other cells', for networks of the same size
     epochs: int = 14  # of the cosine schedule; the epoch with the lowest validation loss is kept
     patience: int = 4  # epochs without a lower validation loss before it stops
     batch: int = 32
@@ -29,7 +29,7 @@ class TrainingSettings:
 
 
 # How most tasks came to the settings that are not tried for each cell; the results file says it.
-ONE_LOOK = "The number of epochs was set before, by looking at one GRU and the validation part."
+ONE_LOOK = "The number of epochs was chosen beforehand by looking at one GRU and the validation part."
 
 # Every cell of every task is tried with these learning rates, in parts of the task's own, from these seeds, and gets
 # the one with the lowest mean validation loss: no other setting matters as much (Greff et al., IEEE TNNLS 2017).

@@ -61,8 +61,8 @@ class Sunspots(Plain):
             "target": "next",
         },
         "summary": (
-            "Reads monthly sunspot numbers and tells the next month's; trained on 1749 to 1929, tested on each year of "
-            f"1969 to 2008 after the {CONTEXT} months before it. The interval takes years as independent."
+            "Reads monthly sunspot numbers and predicts the next month's; trained on 1749 to 1929, tested on each year "
+            f"of 1969 to 2008 after the {CONTEXT} months before it. The interval takes years as independent."
         ),
         "data": "Monthly sunspot numbers 1749 to 2008 (the series before its re-calibration of 2015)",
         "licence": "Public domain",

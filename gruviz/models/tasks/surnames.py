@@ -31,8 +31,8 @@ class Surnames(Plain):
     outputs = len(ORIGINS)
     symbols = (UNKNOWN, *" '-abcdefghijklmnopqrstuvwxyz")
     tuning = (
-        "Units, epochs and dropout were set before, in four looks at one GRU and the validation part; all cells had "
-        "been trained with fewer units and 10, then 20 epochs."
+        "Units, epochs and dropout were chosen beforehand, in four looks at one GRU and the validation part; all cells "
+        "had been trained with fewer units and 10, then 20 epochs."
     )
     settings = replace(
         PLAIN, features=len(symbols), hidden=64, epochs=30, patience=8, batch=32, rate=5e-3, decay=0.02, drop_state=0.3
@@ -43,7 +43,7 @@ class Surnames(Plain):
         "encoder": {"kind": "characters"},
         "read_out": {"kind": "classes", "label": "origin", "labels": list(ORIGINS)},
         "summary": (
-            "Reads a surname letter by letter and tells which of eight languages it may come from; accents are "
+            "Reads a surname letter by letter and says which of eight languages it may come from; accents are "
             "folded to plain letters. 17 of the 4,905 spellings belong to more than one origin."
         ),
         "data": "Surnames of eight origins, 4,923 rows, from the packages Faker and japanese-personal-name-dataset",
@@ -86,7 +86,7 @@ class Surnames(Plain):
         return (at_last(answered.logits, answered.lengths).argmax(-1) == answered.targets).double()
 
     def baselines(self, split: Split) -> tuple[Baseline, ...]:
-        """Logistic regression on runs of one to three letters, and the commonest origin."""
+        """Logistic regression on runs of one to three letters, and the most common origin."""
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.linear_model import LogisticRegression
 
@@ -97,8 +97,8 @@ class Surnames(Plain):
         taught = [example.target for example in split.train]
         common = max(sorted(set(taught), key=str), key=taught.count)
         return (
-            Baseline("Letter runs + logistic regression", _right(answers, split.test)),
-            Baseline("Always the commonest origin", _right([common] * len(split.test), split.test)),
+            Baseline("Letter n-grams + logistic regression", _right(answers, split.test)),
+            Baseline("Always the most common origin", _right([common] * len(split.test), split.test)),
         )
 
 

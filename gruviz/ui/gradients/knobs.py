@@ -136,7 +136,7 @@ _CHOOSERS = tuple(name for name, cell in VARIANTS.items() if cell.chooses_activa
 SHOWN = Knob("cells", SomeOf("cells", "Cells", {name: name for name in VARIANTS}, STANDARD), look="segments")
 FEED = Knob("feed", OneOf("feed", "Input", _FEED), look="segments")
 STEPS = Knob("steps", Number("T", "Steps T", MIN_STEPS, MAX_STEPS, 101, help="The length of the sequence."))
-LOSS = Knob("loss", OneOf("loss", "Loss", _LOSS, help="What is taken the gradient of, at the loss’s step."))
+LOSS = Knob("loss", OneOf("loss", "Loss", _LOSS, help="What the gradient is taken of, at the loss’s step."))
 RECURRENT = _Recurrent(
     "recurrent", OneOf("init", "Recurrent weights", _RECURRENT | {TRAINED: "trained, before and after"})
 )

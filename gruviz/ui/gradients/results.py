@@ -73,7 +73,7 @@ def usable(reading: Reading) -> None:
 def results(question: Question, with_jacobians: bool, words: Any) -> Results:
     """The results; on a mistake or a cancelled work those of the last good question, under a sentence in `words`."""
     last = session().results
-    instead = "Below is the last setting that could be computed." if last else "Below is the default setting."
+    instead = "Shown below: the last settings that could be computed." if last else "Shown below: the default settings."
     try:
         question.settings.check()
         if not cancelled(question.settings):

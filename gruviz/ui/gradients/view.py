@@ -87,7 +87,7 @@ def _one_turn_before(question: Question, medians: Medians) -> tuple[Medians | No
         if shown is not None and one_knob(shown.key[0], key[0], shown.key[1] == key[1]):
             before = shown.medians
             if shown.drawn_with != drawn_with:
-                note = " Another length, size or input draws other weights."
+                note = " A different length, size or input draws different weights."
         session().curves = shown = Curves(key, medians, drawn_with, before, note)
     return shown.before, shown.note
 

@@ -9,7 +9,7 @@ const CLICKABLE = "nsewdrag" // Plotly's own class for the area of a panel that 
 const RECTANGLE = /^M([\d.e+-]+),([\d.e+-]+)H([\d.e+-]+)V([\d.e+-]+)H[\d.e+-]+Z$/
 
 // Moves a rectangle as Plotly drew it along one axis ("x" or "y"), and its record: Plotly's own relayout draws all panels
-// anew, too slow for a key held down. False where the drawing is not the rectangle it was; then relayout does it.
+// again, too slow for a key held down. False where the drawing is not the rectangle it was; then relayout does it.
 function moveDrawn(figure, index, way, axis, ends) {
   const path = figure.querySelector(`.shapelayer path[data-index="${index}"]`)
   const parts = path && RECTANGLE.exec(path.getAttribute("d"))
@@ -44,7 +44,7 @@ export function createFigureCursor(state) {
 
   function listen(figure) {
     figures.add(figure)
-    figure.on("plotly_afterplot", () => move(figure)) // the server drew it anew, with the cursor of its last run
+    figure.on("plotly_afterplot", () => move(figure)) // the server drew it again, with the cursor of its last run
     figure.on("plotly_hover", ({ points }) => {
       const unit = points[0] && named(points[0])
       if (unit !== null) state.set({ hover: unit })

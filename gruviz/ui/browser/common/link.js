@@ -17,7 +17,7 @@ function createLink() {
   // (the first one, another page, Back, Forward), the browser has made the entry itself.
   function show(next) {
     if (left && next.opened <= left.opened && performance.now() < left.until) return // of the screen that was left
-    if (next.visit < server?.visit) return location.reload() // a server that started anew was not told this address
+    if (next.visit < server?.visit) return location.reload() // a server that started again was not told this address
     left = null
     const same = server?.visit === next.visit
     if (!same) flush()

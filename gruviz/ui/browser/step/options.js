@@ -1,4 +1,4 @@
-// The likeliest answers after the current step, each with a bar; and what came, where the answer foretells something.
+// The likeliest answers after the current step, each with a bar; and what came, where the answer predicts something.
 
 import { el } from "../common/dom.js"
 import { briefPercent } from "../common/format.js"
