@@ -1,4 +1,4 @@
-"""Tasks whose sequences are drawn anew for every batch: the first symbol, adding, and sine waves."""
+"""Tasks whose sequences are drawn again for every batch: the first symbol, adding, and sine waves."""
 
 from collections.abc import Callable
 

@@ -40,7 +40,7 @@ def test_cells_are_taken_away_and_the_others_keep_their_knobs():
     page.turn(cells=[])
     assert page.errors() == [
         f"No cell is chosen; choose at least one of {', '.join(VARIANTS)}. "
-        "Below is the last setting that could be computed."
+        "Shown below: the last settings that could be computed."
     ]
     assert list(page.medians()) == ["GRU", "JANET"]
 
