@@ -6,9 +6,16 @@ import platform
 import sys
 from pathlib import Path
 
-from tests.benchmarks import crowd, gradient_flow, gradients_page, models, step_page
+from tests.benchmarks import crowd, gradient_flow, gradients_page, models, step_page, trainers
 
-MODULES = (step_page, gradient_flow, gradients_page, models, crowd)  # each has rows(): what, value, target, unit
+MODULES = (
+    step_page,
+    gradient_flow,
+    gradients_page,
+    models,
+    trainers,
+    crowd,
+)  # each has rows(): what, value, target, unit
 
 
 def main():

@@ -36,7 +36,7 @@ function createApp() {
       label: `Loss per update. ${ends(cells, (cell) => cell.loss)}` })
     const worst = data.shares ? 0 : Math.max(-1, Math.min(0, ...cells.flatMap((cell) => [...cell.score].filter(Number.isFinite))))
     score.draw(cells.map((cell) => line(cell, cell.score)), { ...over, low: worst, high: 1, goal: data.goal,
-      caption: `${data.measure[0].toUpperCase()}${data.measure.slice(1)} , mean of ${data.window} batches`, label: `${data.measure}, mean of ${data.window} batches. ${ends(cells, (cell) => cell.score)}` })
+      caption: `${data.measure[0].toUpperCase()}${data.measure.slice(1)}, mean of ${data.window} batches`, label: `${data.measure}, mean of ${data.window} batches. ${ends(cells, (cell) => cell.score)}` })
     drawGradient(cells)
     gates.draw(cells, dark)
     confusion.draw(cells, data.classes, data.measure)
