@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import torch
+from torch import nn
 
 from gruviz.cells.modules import PYTORCH, blank
 from gruviz.common.quantities import count
@@ -35,18 +37,14 @@ def as_model(
 ) -> Model:
     """The model, with a card that says how it was trained. Nothing of it is the network's own: that may learn on."""
     options = {"nonlinearity": str(network.rnn.nonlinearity)} if cell == "RNN" else {}
-    module = blank(PYTORCH[cell], source.features, settings.units, **options)
+    kind: type[nn.Module] = PYTORCH[cell]
+    module = blank(kind, source.features, settings.units, dtype=torch.float32, **options)
     module.load_state_dict(network.rnn.state_dict())
     vectors = None if network.embedding is None else network.embedding.weight.detach().numpy().copy()
     encoder = ENCODERS[source.encoder["kind"]](source.encoder, vectors)
-    reached = (
-        ""
-        if score is None
-        else f" {source.measure.name.capitalize()} on held-out sequences: " + (f"{written_score(score, source)}.")
-    )
-    summary = (
-        f"A {cell} that learned the task “{source.title}” on the Train page for {count(updates, 'update')}.{reached}"
-    )
+    summary = f"A {cell} that learned the task “{source.title}” on the Train page for {count(updates, 'update')}."
+    if score is not None:
+        summary += f" Held out, {source.measure.name}: {written_score(score, source)}."
     facts = (
         ("Data", " ".join(source.facts)),
         ("Training", f"{settings.optimizer}, learning rate {settings.rate:g}, batch {settings.batch}, clipping "
