@@ -6,7 +6,7 @@ from pprint import pformat
 
 import numpy as np
 
-from gruviz.cells.initialisations import Draw
+from gruviz.cells.draws import Draw
 from gruviz.experiment.settings import ExperimentSettings
 from gruviz.notation.program_lines import step_lines
 from gruviz.reading.program import UNPACK, literal

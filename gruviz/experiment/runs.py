@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from gruviz.cells.initialisations import Draw, build_module, draw
+from gruviz.cells.draws import Draw, build_module, draw
 from gruviz.common.progress import Progress, between
 from gruviz.errors import GruvizError
 from gruviz.experiment.settings import ExperimentSettings

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from gruviz.cells.initialisations import build_module, draw
+from gruviz.cells.draws import build_module, draw
 from gruviz.cells.modules import blank
 from gruviz.live.settings import CLIP, MOMENTUM, LiveSettings
 from gruviz.live.source import Source

@@ -7,7 +7,7 @@ import time
 
 import torch
 
-from gruviz.cells.initialisations import draw
+from gruviz.cells.draws import draw
 from gruviz.gradients import gradient_flows
 
 SEEDS, STEPS, UNITS, FEATURES = 20, 1000, 64, 8

@@ -3,7 +3,8 @@ import pytest
 import torch
 
 from gruviz.cells import trace
-from gruviz.cells.initialisations import INITIALISATIONS, build_module, draw
+from gruviz.cells.draws import build_module, draw
+from gruviz.cells.initialisations import INITIALISATIONS
 from gruviz.errors import ModelError
 from gruviz.signals import CELLS
 

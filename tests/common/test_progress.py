@@ -8,7 +8,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from gruviz import experiment
-from gruviz.cells.initialisations import build_module
+from gruviz.cells.draws import build_module
 from gruviz.common.progress import between, telling
 from gruviz.comparison import compare
 from gruviz.experiment import MAX_STEPS, MAX_UNITS, MAX_WORK

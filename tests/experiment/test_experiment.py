@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from gruviz.cells.initialisations import build_module
+from gruviz.cells.draws import build_module
 from gruviz.errors import GruvizError
 from gruviz.experiment import FEATURES, MAX_UNITS, drawn, flows, jacobians, relevance, runs
 from gruviz.experiment import ExperimentSettings as Settings

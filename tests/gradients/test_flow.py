@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gruviz.cells.initialisations import build_module, draw
+from gruviz.cells.draws import build_module, draw
 from gruviz.errors import GruvizError
 from gruviz.gradients import gradient_flow, gradient_flows
 from gruviz.records import Weights

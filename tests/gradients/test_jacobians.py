@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from gruviz.cells.initialisations import build_module
+from gruviz.cells.draws import build_module
 from gruviz.errors import GruvizError
 from gruviz.gradients import state_jacobian_singular_values, step_jacobian_eigenvalues
 from gruviz.records import Weights

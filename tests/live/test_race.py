@@ -70,7 +70,7 @@ def test_making_and_training_leaves_the_random_state_alone():
 
 
 def test_the_networks_start_as_the_gradients_page_draws_them():
-    from gruviz.cells.initialisations import draw
+    from gruviz.cells.draws import draw
 
     made = race(update=None, recurrent=("orthogonal", None), forget=("forget_bias", 1.5))
     drawn = draw("LSTM", 6, 8, 1, [0], choices={"orthogonal": None, "forget_bias": 1.5}).weights[0]
