@@ -46,7 +46,7 @@ def go_back(
     steps, seeds, units = len(run.states) - 1, *loss_gradient.shape
     direction = loss_gradient.new_zeros(steps, seeds, 1, run.size)
     scale = loss_gradient.new_empty(steps, seeds, 1, 1)
-    last = torch.full((seeds,), steps - 1) if ends is None else ends
+    last = torch.full((seeds,), steps - 1, device=loss_gradient.device) if ends is None else ends
     starts = {int(end): last == end for end in set(last.tolist())}  # by step, the sequences that start there
     if steps - 1 in starts:  # an LSTM's dL/dc_at is 0: later steps only
         direction[-1, starts[steps - 1], 0, :units] = loss_gradient[starts[steps - 1]]
@@ -59,7 +59,9 @@ def go_back(
             if (these := starts.get(step - 1)) is not None:
                 v[these, 0, :units] = loss_gradient[these]
             v = _normalise(v, scale[step - 1], direction[step - 1])
-    scale[torch.arange(steps)[:, None] > last] = 1  # not there yet: no logarithm of zero is carried on
+    scale[torch.arange(steps, device=last.device)[:, None] > last] = (
+        1  # not there yet: no logarithm of zero is carried on
+    )
     if not torch.isfinite(scale).all():
         bad = (~torch.isfinite(scale)).flatten(1).any(1)
         raise GruvizError(
