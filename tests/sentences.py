@@ -12,6 +12,10 @@ from pathlib import Path
 from gruviz.comparison.claims import Evidence, claims
 from gruviz.experiment import ExperimentSettings, flows
 from gruviz.experiment.sentences import summary
+from gruviz.live.run import Run
+from gruviz.live.sentences import progress, reason
+from gruviz.live.sources import OwnData, source
+from gruviz.live.stories import STORIES as LIVE_STORIES
 from gruviz.models import entries, load_model, measures
 from gruviz.models.results import results
 from gruviz.reading import read
@@ -55,8 +59,21 @@ def said():
         yield entry.title, [*card, model.encoder.hint, reading.encoded.read_as, overview(reading)]
     for task in results().values():
         yield f"Claims, {task.title}", [text for each in _claims(task) for text in (each.text, each.evidence)]
+    yield from _training()
     medians = {cell: flows(ExperimentSettings(), cell).median() for cell in STANDARD}
     yield "Gradients", [summary(medians)]
+
+
+def _training():
+    """Of each story of the Train page: before training, and after some updates."""
+    for story in LIVE_STORIES:
+        run = Run(story.settings, source(story.settings, OwnData())[0])
+        texts = [story.look_for]
+        for _ in range(2):
+            look = run.look()
+            texts += [progress(look, run.source), reason(look)]
+            run.step()
+        yield f"Training, “{story.title}”", texts
 
 
 def _claims(task):

@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ MAX_VOCABULARY = 5_000
 LONGEST_LABEL = 40  # characters
 HELD_OUT = 0.2  # of each label, at least one
 _SPLIT_SEED = 0
+_NUMBER_LIKE = re.compile(r"[\d\s.,;eE+-]+")
+_NUMBERS = " If these are numbers to look ahead in, choose the task “Your own numbers ahead”."
 _NAMED = 5  # bad lines that are named one by one
 
 
@@ -73,7 +76,7 @@ def read_labelled(text: str, by: By) -> Labelled:
             bad.append(f"Line {number} {reason}.")
         else:
             good.append(Line(number, cells[0].strip(), tokens, cells[1].strip()))
-    _check(good, bad)
+    _check(good, bad, _NUMBERS if _NUMBER_LIKE.fullmatch(text) else "")
     labels = tuple(sorted({line.label for line in good}))
     training, held_out = _cut(good, labels)
     form = SPLITS[by].form
@@ -119,10 +122,12 @@ def _problem(cells: list[str]) -> str:
     return ""
 
 
-def _check(good: list[Line], bad: list[str]) -> None:
+def _check(good: list[Line], bad: list[str], hint: str) -> None:
     """GruvizError where nothing can be learned from these lines."""
     if not good:
-        raise GruvizError(f"No line can be used. {' '.join(_named(bad))} Each line is a text, a tab and its label.")
+        raise GruvizError(
+            f"No line can be used. {' '.join(_named(bad))} Each line is a text, a tab and its label.{hint}"
+        )
     sizes = Counter(line.label for line in good)
     if len(sizes) == 1:
         raise GruvizError(

@@ -8,11 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import expect
 
 from gruviz.experiment.stories import STORIES as GRADIENT_STORIES
+from gruviz.live.stories import STORIES as LIVE_STORIES
 from gruviz.models import entries
 from gruviz.models.results import results
 from gruviz.reading.stories import STORIES
 
-PAGES = {"/": "Step", "/gradients": "Gradients", "/compare": "Compare"}
+PAGES = {"/": "Step", "/gradients": "Gradients", "/compare": "Compare", "/train": "Train"}
 TEXTS = ["hello", "A dull film.", "e4 e5 Nf3", "([]", "0 1! 0 ?", "1 2 3", "", "é & = + # %", "x" * 60]
 KEYS = ["ArrowRight", "ArrowLeft", "Home", "End", "Shift+ArrowRight", "Shift+ArrowLeft"]
 BUTTONS = ["First step", "Previous step", "Next step", "Last step", "Next operation"]
@@ -242,4 +243,14 @@ def chess(page, pick):
 def gradient_story(page, pick):
     told = pick(GRADIENT_STORIES)
     page.get_by_role("button", name=re.compile(f"^{re.escape(told.title)}$")).click()
+    return f"story {told.key}", True
+
+
+# The Train page's
+
+
+@move(lambda page: path(page) == "/train")
+def train_story(page, pick):
+    told = pick(LIVE_STORIES)
+    page.get_by_role("button", name=told.title, exact=True).click()
     return f"story {told.key}", True

@@ -16,7 +16,16 @@ PICTURES = {
         900,
     ),
     "compare.png": ("/compare?task=First+symbol", "[class*=st-key-signals-GRU] .js-plotly-plot", 1150),
+    "train.png": ("/train", ".train svg text.name", 1000),
 }
+
+
+def learned(page):
+    """Trains until the first network has learned the task."""
+    page.get_by_role("button", name="Start").click()
+    page.get_by_text("The GRU reached 95%").wait_for(timeout=120_000)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="Start").wait_for()
 
 
 def main():
@@ -29,6 +38,8 @@ def main():
             page.wait_for_selector(selector)
             page.wait_for_selector("[data-test-script-state=notRunning]")
             page.wait_for_function("document.fonts.status === 'loaded'")
+            if path == "/train":
+                learned(page)
             page.screenshot(path=IMAGES / name)
         browser.close()
 

@@ -28,6 +28,7 @@ RESTS = f"""() => {{
     if (!now || now !== window.seen) [window.seen, window.since] = [now, performance.now()]
     return Boolean(now) && performance.now() - window.since > 450  // the address follows the stepper after 350 ms
 }}"""
+DRAWN = "[data-testid=stMain] [role=status], .js-plotly-plot, .train [role=img]"
 MOST_ENTRIES = 50  # that a browser keeps
 PATIENCE = 30  # s, until two screens are alike
 
@@ -68,7 +69,9 @@ class Walk(RuleBasedStateMachine):
 
     def settle(self, page):
         page.mouse.move(0, 0)  # a row under the mouse shows its own arithmetic
-        page.locator("[data-testid=stMain] [role=status], .js-plotly-plot").first.wait_for(timeout=60_000)
+        page.locator("[data-testid=stMain] [role=status], .js-plotly-plot, .train [role=img]").first.wait_for(
+            timeout=60_000
+        )
         page.wait_for_function(RESTS, timeout=60_000)
         return page.evaluate("location.href"), page.evaluate(SCREEN)
 

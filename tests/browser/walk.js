@@ -20,8 +20,8 @@
   return {
     controls: all("input:not([type=range]), textarea, select").map((node) => [name(node), node.type === "radio" ? node.checked : node.value]),
     chosen: texts("[role=radio][aria-checked=true], [data-baseweb=tag]"),
-    alerts: texts("[role=alert]").map((text) => text.replace(/ Below is .*/s, "")),
-    fallsBack: texts("[role=alert]").some((text) => text.includes("Below is ")),
+    alerts: texts("[role=alert]").map((text) => text.replace(/ Shown below: .*/s, "")),
+    fallsBack: texts("[role=alert]").some((text) => text.includes("Shown below: ")),
     picture: {
       status: texts("[role=status]"),
       tokens: texts(".chip"),
@@ -32,6 +32,7 @@
       answers: texts(".answers tbody tr"),
       board: all("[role=gridcell]").map((square) => square.ariaLabel),
       said: texts("[data-testid=stMarkdownContainer]").filter((text) => text && !/^Compared with| ms \(|Measured|measured on this/.test(text) && !text.includes(" ms")),
+      training: all(".train [role=img]").map((picture) => picture.ariaLabel),
       figures,
     },
   }

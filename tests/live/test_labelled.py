@@ -61,6 +61,7 @@ def test_many_bad_lines_are_counted():
         ("a\tx\nb\tx\nc\tx", "All 3 lines have the label “x”"),
         ("a\tx\nb\tx\nc\ty", "Only line 3 has the label “y”"),
         ("1.5\n2.5\n3.5", "No line can be used. Line 1 has 0 tabs"),
+        ("1.5\n2.5\n3.5", "choose the task “Your own numbers ahead”"),
         ("a,b,c\n1,2,3", "3 columns: a, b, c. It needs columns called text and label"),
         ("\n".join(f"a{i}\t{i // 2}" for i in range(50)), "There are 25 labels; at most 20"),
         ("a\tx\n" * 100_000, "100,001 lines; at most 20,000"),

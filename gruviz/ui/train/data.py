@@ -13,16 +13,13 @@ from gruviz.ui.session import session
 from gruviz.ui.text import plain, small
 from gruviz.ui.train import knobs
 
+_GOOD, _BAD = ("good", "great"), ("bad", "dull")
 EXAMPLE = "\n".join(
-    f"{name}\t{language}"
-    for language, names in {
-        "Finnish": "Virtanen Korhonen Nieminen Laine Heikkinen Koskinen Lehtonen Salminen Hakala Ranta",
-        "Italian": "Rossi Ferrari Esposito Bianchi Romano Colombo Ricci Marino Greco Conti",
-        "Polish": "Nowak Kowalski Wisniewski Wojcik Kaminski Lewandowski Zielinski Szymanski Dabrowski Mazur",
-        "Japanese": "Sato Suzuki Takahashi Tanaka Watanabe Yamamoto Nakamura Kobayashi Kato Yoshida",
-    }.items()
-    for name in names.split()
-)  # fmt: skip
+    f"The {noun} was {'not ' * negated}{word}.\t{'praise' if (word in _GOOD) != negated else 'complaint'}"
+    for noun in ("soup", "film", "room", "trip", "talk", "song")
+    for word in (*_GOOD, *_BAD)
+    for negated in (False, True)
+)
 _SERIES = " ".join(str(round(20 + 10 * ((i * 7) % 12 - 6) / 6 + (i % 5))) for i in range(120))
 _FIELDS = {"texts": "own-texts", "numbers": "own-numbers"}
 _EXAMPLES = {"texts": EXAMPLE, "numbers": _SERIES}

@@ -20,7 +20,7 @@ def _biases(cell: str) -> dict[str, str]:
     return {_PYTORCH: "PyTorch default"} | rows
 
 
-TASK = OneOf("learn", "Task", {name: task.title for name, task in TASKS.items()}, _DEFAULT.task)
+TASK = OneOf("learn", "Task to learn", {name: task.title for name, task in TASKS.items()}, _DEFAULT.task)
 LAG = Number("lag", "Lag", MIN_LAG, MAX_LAG, _DEFAULT.lag, 5, "Steps from what must be kept to the question.")
 AHEAD = Number("ahead", "Steps ahead", 1, MAX_AHEAD, _DEFAULT.ahead, 1, "How far in the future the number lies.")
 RATE = OneOf("rate", "Learning rate", {rate: rate for rate in _RATES}, f"{_DEFAULT.rate:g}")
