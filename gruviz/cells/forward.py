@@ -11,6 +11,7 @@ from torch.nn.functional import linear
 from gruviz.cells.arrays import as_inputs, as_state
 from gruviz.cells.changes import Changes, Size, changes, check_interventions
 from gruviz.cells.kinds import cell_name, directions, layers
+from gruviz.cells.layer_stack import LayerStack
 from gruviz.cells.own_forward import compare, is_plain, own_states, settled
 from gruviz.cells.row_modules import RowModule
 from gruviz.cells.steps import Layer, signals, states
@@ -49,6 +50,8 @@ def trace(
     the copy called once; ModelError where its states are not those that its weights give. Raises GruvizError (its
     children say more) for any other module, input or state that can't be used, too.
     """
+    if isinstance(module, LayerStack):
+        return module.traced(trace, inputs, h0, layer, reverse, tokens)
     cell, count = cell_name(module), directions(module)
     layer = as_layer(layer, module)
     if reverse and count == 1:
