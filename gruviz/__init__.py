@@ -4,7 +4,7 @@ from gruviz import figures
 from gruviz.cells import ResetBeforeGRU, trace
 from gruviz.errors import GruvizError, ModelError, SequenceError
 from gruviz.gradients import gradient_flow
-from gruviz.models import list_models, load_model
+from gruviz.models import list_models, load_model, open_model
 from gruviz.records import Hold, Replace, Shift, Skip
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "gradient_flow",
     "list_models",
     "load_model",
+    "open_model",
     "trace",
 ]

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from gruviz.cells.inputs import as_inputs
+from gruviz.cells.arrays import as_inputs
 from gruviz.cells.kinds import KINDS, kind
 from gruviz.errors import GruvizError, ModelError, whole_number
 from gruviz.records import Trace
@@ -17,7 +17,7 @@ View = tuple[int, bool]  # a layer, and whether it is read from the end
 
 
 class LayerStack(nn.Module):
-    """Recurrent layers, each of one or two one-layer modules that read forward; the second, or `backward`, from the end.
+    """Recurrent layers, each of one or two one-layer modules; a `backward` one reads from the end.
 
     layers: for each layer its modules with their directions, (module, backward): one, or forward and backward. Every
     layer reads what the one below hands on, (T, B, H), or both directions side by side. Called with x (T, B, D), it
@@ -110,3 +110,9 @@ def views(module: nn.Module) -> tuple[View, ...]:
         return tuple(module.views())
     ways = (False, True) if getattr(module, "bidirectional", False) else (False,)
     return tuple((layer, way) for layer in range(int(getattr(module, "num_layers", 1))) for way in ways)
+
+
+def units(module: nn.Module, view: View) -> int:
+    """H of one layer and direction."""
+    one = module.part(view) if isinstance(module, LayerStack) else module
+    return int(one.hidden_size)  # type: ignore[arg-type]

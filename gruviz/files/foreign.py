@@ -134,7 +134,7 @@ def onnx(data: bytes) -> Table:
         constant(tensor.name, tensor)
     if graph.sparse_initializer:
         raise Refused("it holds sparse constants, which gruviz does not read")
-    nodes = []
+    nodes: list[list[Any]] = []
     for node in graph.node:
         attributes: dict[str, Any] = {}
         for attribute in node.attribute:

@@ -94,7 +94,7 @@ def _tables(found: Found, part: Part) -> Iterator[Table]:
     for path, array in found.arrays.items():
         if re.search(r"(^|/)embedding(_\d+)?/vars/0$", path) and array.ndim == 2 and array.shape[1] == part.features:
             group = path.removesuffix("/0")
-            yield Table(found.facts["names"].get(group) or group, array)
+            yield Table(found.facts["names"].get(group) or group, array, asks_mask=True)
 
 
 def _heads(found: Found, part: Part) -> Iterator[Head]:

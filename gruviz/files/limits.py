@@ -14,12 +14,9 @@ def counted_bytes(size: int) -> str:
     """A number of bytes as people read it: "48 bytes", "51.9 kB", "2.1 MB", "1.0 TB"."""
     if size < 1000:
         return f"{size} byte{'s' * (size != 1)}"
-    amount, unit = float(size), "bytes"
-    for unit in ("kB", "MB", "GB", "TB", "PB"):
-        amount /= 1000
-        if amount < 999.95:
-            break
-    return f"{amount:,.1f} {unit}"
+    units = ("kB", "MB", "GB", "TB")
+    power = next((power for power in range(1, len(units)) if size < 999.95 * 1000**power), len(units))
+    return f"{size / 1000**power:,.1f} {units[power - 1]}"
 
 
 def short(name: object) -> str:

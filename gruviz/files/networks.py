@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
-from gruviz.cells.blank import PYTORCH, blank
 from gruviz.cells.kinds import module_kind
 from gruviz.cells.layer_stack import LayerStack
+from gruviz.cells.modules import PYTORCH, blank
 from gruviz.errors import ModelError
 from gruviz.files.limits import MAX_PARAMETERS, short
 from gruviz.files.parts import NONLINEARITY, RESET, Direction, Layer, Part
@@ -59,7 +59,7 @@ def _is_pytorchs(layers: tuple[Layer, ...]) -> bool:
 
 def _pytorchs(layers: tuple[Layer, ...]) -> nn.Module:
     first, ways = layers[0], layers[0].directions
-    module = blank(
+    module: nn.Module = blank(
         PYTORCH[first.cell], ways[0].features, ways[0].units, dtype=torch.float64, num_layers=len(layers),
         bidirectional=len(ways) > 1, bias=ways[0].input_bias is not None, **_nonlinearity(first),
     )  # fmt: skip

@@ -117,9 +117,14 @@ class _Graph:
         if maker is None:
             return (), ()
         vectors = self.constants.value(maker.input(0)) if maker.kind == "Gather" else None
-        fits = vectors is not None and vectors.ndim == 2 and vectors.shape[1] == layer.directions[0].features
+        fits = (
+            vectors is not None
+            and vectors.is_floating_point()
+            and vectors.ndim == 2
+            and vectors.shape[1] == layer.directions[0].features
+        )
         if vectors is not None and fits and maker.attributes.get("axis", 0) == 0:
-            return (Table(maker.input(0), vectors.to(torch.get_default_dtype()) if vectors.dtype == torch.int64 else vectors, True),), ()  # fmt: skip
+            return (Table(maker.input(0), vectors, True),), ()
         what = f"“{short(maker.name or maker.kind)}” ({maker.kind})"
         return (), (
             f"{what} stands in front of it in the graph and is not computed: the numbers typed are what the recurrent "
@@ -203,9 +208,9 @@ def _layer(node: Node, graph: _Graph) -> Layer:
     order = _ORDER[node.kind]
     directions = []
     for place, reads_back in enumerate(backward):
-        biases = (None, None) if bias is None else tuple(_ours(part, order) for part in bias[place].chunk(2))
+        from_x, from_h = (None, None) if bias is None else (_ours(part, order) for part in bias[place].chunk(2))
         directions.append(
-            Direction(_ours(from_input[place], order), _ours(recurrent[place], order), *biases, backward=reads_back)
+            Direction(_ours(from_input[place], order), _ours(recurrent[place], order), from_x, from_h, reads_back)
         )
     activation = str((attributes.get("activations") or ["tanh"])[0]).lower() if node.kind == "RNN" else "tanh"
     return Layer(

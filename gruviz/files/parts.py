@@ -77,6 +77,12 @@ RESET = Question(
 )  # fmt: skip
 
 
+MASK = Question(
+    "mask", "Token 0", "The file does not say whether token 0 is padding that the network skips.",
+    {"no": "is read as any other (mask_zero=False)", "yes": "is padding and skipped (mask_zero=True)"},
+)  # fmt: skip
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """Rows of vectors (V, D), one for each token: an embedding. `padding`: the token that is skipped, where one is."""
@@ -85,6 +91,12 @@ class Table:
     vectors: torch.Tensor
     sure: bool = False  # whether the file itself says that it stands in front of the recurrent part
     padding: int | None = None
+    asks_mask: bool = False  # whether the file leaves open if token 0 is skipped
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What the file does not say of it."""
+        return (MASK,) if self.asks_mask else ()
 
     @property
     def tokens(self) -> int:
@@ -205,8 +217,8 @@ def check_finite(tensor: torch.Tensor, name: str) -> None:
     what = "NaN" if bool(torch.isnan(tensor[first])) else "infinite"
     values = f"{len(bad):,} value{'s' * (len(bad) != 1)} that {'is' if len(bad) == 1 else 'are'} NaN or infinite"
     raise ModelError(
-        f"{short(name)} holds {values} of {tensor.numel():,}; the first, at index {first}, is {what}. Nothing can be computed "
-        "from such weights: the training diverged before the model was saved. Save a checkpoint from before that."
+        f"{short(name)} holds {values} of {tensor.numel():,}; the first, at index {first}, is {what}. Nothing can be "
+        "computed from such weights: the training diverged before the model was saved. Save an earlier checkpoint."
     )
 
 

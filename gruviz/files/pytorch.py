@@ -44,13 +44,13 @@ Bytes = Callable[[str, int], memoryview]  # of a storage: from its key and its s
 
 
 def read_pytorch(data: memoryview) -> dict[str, Named]:
-    """Every dict of tensors in the file, by its path inside: "" for a plain state_dict, "model" for one in a checkpoint.
+    """Every dict of tensors in the file, by its path inside: "" for a plain state_dict, "model" in a checkpoint.
 
-    Tensors look into the file's bytes. ModelError for a file that is none of PyTorch's, asks to run code, or is damaged.
+    Tensors look into the file's bytes. ModelError for a file that is not PyTorch's, asks to run code, or is damaged.
     """
-    if data[:4] == b"PK\x03\x04":
+    if bytes(data[:4]) == b"PK\x03\x04":
         return _read_zip(data)
-    if data[:1] == b"\x80":
+    if bytes(data[:1]) == b"\x80":
         return _read_old(data)
     raise ModelError(f"This is no PyTorch file: it begins with {_begins(data)}. Save the weights with {SAVE}.")
 
@@ -81,7 +81,8 @@ def _read_zip(data: memoryview) -> dict[str, Named]:
         view = stored(data, entry, WHAT)
         if size > len(view):
             raise ModelError(
-                f"data/{short(key)} holds {counted_bytes(len(view))}, and the file says that it has {counted_bytes(size)}."
+                f"data/{short(key)} holds {counted_bytes(len(view))}, and the file says "
+                f"that it has {counted_bytes(size)}."
             )
         return view
 

@@ -58,8 +58,8 @@ def _tensor(name: str, entry: Any, numbers: memoryview) -> torch.Tensor:
                 )
             if end > len(numbers):
                 raise ModelError(
-                    f"{short(name)} says it has {counted_bytes(wanted)}, and the file holds {counted_bytes(len(numbers))} of "
-                    "numbers. It was not written or copied to the end; save or copy it again."
+                    f"{short(name)} says it has {counted_bytes(wanted)}, and the file holds "
+                    f"{counted_bytes(len(numbers))} of numbers. It breaks off; save or copy it again."
                 )
             if not wanted:
                 return torch.empty(sizes, dtype=dtype, device="cpu")

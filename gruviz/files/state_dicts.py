@@ -1,4 +1,4 @@
-"""Recurrent parts in PyTorch's state_dicts, found by the names of their weights: nn.GRU, nn.LSTM, nn.RNN, their cells."""
+"""Recurrent parts in PyTorch's state_dicts, by the names that the weights of nn.GRU, nn.LSTM and nn.RNN have."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ _HEAD = re.compile(
 
 
 def parts(dicts: Mapping[str, Named], what: str) -> tuple[Part, ...]:
-    """The recurrent parts of state_dicts by their paths in the file; ModelError where there is none, or one is broken."""
+    """The recurrent parts of state_dicts, by path in the file; ModelError where there is none, or one is broken."""
     found = []
     several = sum(any(_KEY.fullmatch(name) for name in tensors) for tensors in dicts.values()) > 1
     for path, tensors in dicts.items():

@@ -38,8 +38,8 @@ def entry_bytes(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int, wh
     """An entry, unpacked: refused on its declared size or ratio before anything is, and never more than declared."""
     if entry.file_size > limit:
         raise ModelError(
-            f"{short(entry.filename)} in this {what} says it has {counted_bytes(entry.file_size)} once unpacked; at most "
-            f"{counted_bytes(limit)} are read."
+            f"{short(entry.filename)} in this {what} says it has {counted_bytes(entry.file_size)} once unpacked; at "
+            f"most {counted_bytes(limit)} are read."
         )
     if entry.file_size > MAX_RATIO * max(1, entry.compress_size):
         raise ModelError(

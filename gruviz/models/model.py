@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from torch import nn
 
 from gruviz.cells import trace
+from gruviz.cells.layer_stack import View, units, views
+from gruviz.errors import ModelError
 from gruviz.inputs import Encoded, Encoder, check_size, replaced
 from gruviz.models.read_outs import ReadOut
 from gruviz.models.trained_on import TrainedOn
@@ -62,6 +64,37 @@ class Model:
     answer: ReadOut | None = None
     task: str = ""  # what it was trained for; models of one task read and answer alike
     trained_on: TrainedOn | None = None
+    view: View = (0, False)  # the layer that is looked at, and whether in the direction that reads from the end
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """Every layer and direction that can be looked at."""
+        return views(self.module)
+
+    @property
+    def answers_at(self) -> View:
+        """The layer and direction that the read-out reads: the top one's forward direction."""
+        return max(self.views, key=lambda view: (view[0], not view[1]))
+
+    def looking_at(self, view: View) -> "Model":
+        """The same network, looked at in another layer or direction; ModelError where it has no such."""
+        if view not in self.views:
+            raise ModelError(f"{self.title} has no layer {view[0]}{', from the end' * view[1]}.")
+        return replace(self, view=view)
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """What the numbers are called that the layer looked at reads; empty where they have no names."""
+        layer = self.view[0]
+        if not layer:
+            return self.encoder.names
+        below = [view for view in self.views if view[0] == layer - 1]
+        way = {False: ", forward", True: ", backward"} if len(below) > 1 else {view[1]: "" for view in below}
+        return tuple(
+            f"layer {layer - 1}{way[view[1]]}, unit {unit}"
+            for view in below
+            for unit in range(units(self.module, view))
+        )
 
     def encode(self, text: str, what_if: Iterable[Intervention] = ()) -> Encoded:
         """Tokens and (T, D) values of a text, with warnings where training had nothing like it.
@@ -83,7 +116,10 @@ class Model:
         """The same for a text that is encoded already, with the tokens that are replaced."""
         changed = as_interventions(what_if)
         changes = [each for each in changed if not isinstance(each, Replace)]
-        run = trace(self.module, encoded.values, tokens=encoded.tokens, what_if=changes)
+        layer, reverse = self.view
+        run = trace(
+            self.module, encoded.values, layer=layer, reverse=reverse, tokens=encoded.tokens, what_if=changes
+        )
         return replace(run, what_if=changed) if len(changes) < len(changed) else run
 
     def read_out(self, trace: Trace) -> Array | None:

@@ -145,10 +145,16 @@ def _marked_sum(inputs: Array) -> tuple[Array, Mapping[str, Array]]:
     return np.cumsum(inputs[:, 0] * inputs[:, 1]), {}
 
 
+def _unknown(inputs: Array) -> tuple[Array, Mapping[str, Array]]:
+    """Nothing is known of what an answer was to be."""
+    return np.full(len(inputs), np.nan), {}
+
+
 # what a number is to be, beside which other numbers, and what it is called there
 TARGETS: Mapping[str, tuple[Callable[[Array], tuple[Array, Mapping[str, Array]]], str]] = {
     "next": (_next, ACTUAL),
     "marked_sum": (_marked_sum, "sum so far"),
+    "unknown": (_unknown, ACTUAL),
 }
 
 

@@ -10,7 +10,9 @@ from torch import nn
 
 FOLDER = Path(__file__).parents[1] / "oracles" / "torch"
 PROJECTED = "torch_lstm_L1_uni_proj"
-NAMES = sorted(path.stem for path in FOLDER.glob("*.npz") if path.stem != PROJECTED)
+# those that are the state_dict of one module; tests/files opens all the files there are
+PLAIN = sorted(path.stem for path in FOLDER.glob("torch_*_L[12]_*.safetensors"))
+NAMES = [name for name in PLAIN if name != PROJECTED]
 SIGNALS = {"GRU": "rznh", "LSTM": "ifgoch", "RNN": "h"}
 
 
