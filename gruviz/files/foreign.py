@@ -11,9 +11,10 @@ import json
 import os
 import struct
 import sys
+from collections.abc import Callable, Sequence
 from typing import Any
 
-MEMORY = 192 * 2**20  # bytes of its own beyond what the imports took
+MEMORY = 184 * 2**20  # bytes, the file among them, beyond what the imports take
 SECONDS = 5  # of its CPU
 MOST_BYTES = 64 * 2**20  # of arrays
 MOST_THINGS = 20_000  # groups and datasets, or nodes, initializers and inputs
@@ -25,25 +26,29 @@ class Refused(Exception):
 
 
 class Table:
-    """What is found: arrays by name, and facts."""
+    """What is found: arrays by name, each read when it is written; and facts."""
 
     def __init__(self) -> None:
-        self.arrays: list[dict[str, Any]] = []
-        self.bytes: list[bytes] = []
+        self.rows: list[dict[str, Any]] = []
+        self.reads: list[Callable[[], Any]] = []
         self.facts: dict[str, Any] = {}
         self.size = 0
 
-    def add(self, name: str, array: Any) -> None:
-        """An array of numbers, as float64, float32, float16 or int64."""
+    def add(self, name: str, dtype: Any, shape: Sequence[int], read: Callable[[], Any]) -> None:
+        """An array of numbers, as float64, float32, float16 or int64; others are widened, exactly."""
+        kind = dtype.name if dtype.name in ("float64", "float32", "float16") else "float32"
+        self.rows.append({"name": name, "dtype": "int64" if dtype.kind in "iub" else kind, "shape": list(shape)})
+        self.reads.append(read)
+
+    def write(self, out: Any) -> None:
+        """The rows and facts as JSON behind its length (uint64), then the arrays' bytes, little-endian."""
         import numpy as np
 
-        if array.dtype.kind in "iub":
-            array = array.astype("<i8")
-        elif array.dtype.name not in ("float64", "float32", "float16"):  # bfloat16 and smaller: widened exactly
-            array = array.astype("<f4")
-        array = np.ascontiguousarray(array.astype(array.dtype.newbyteorder("<"), copy=False))
-        self.arrays.append({"name": name, "dtype": array.dtype.name, "shape": list(array.shape)})
-        self.bytes.append(array.tobytes())
+        text = json.dumps({"arrays": self.rows, "facts": self.facts}).encode()
+        out.write(struct.pack("<Q", len(text)) + text)
+        for row, read in zip(self.rows, self.reads, strict=True):
+            array = np.ascontiguousarray(read(), np.dtype(row["dtype"]).newbyteorder("<"))
+            out.write(array.reshape(-1).view(np.uint8).data)
 
     def room_for(self, size: int, name: str) -> None:
         """Refuses arrays that are too large together, before they are read."""
@@ -52,40 +57,41 @@ class Table:
             raise Refused(f"{name[:80]} and what is before it say they have more than {MOST_BYTES:,} bytes of numbers")
 
 
-def hdf5(data: bytes) -> Table:
+def hdf5() -> Table:
     """Every array in an HDF5 file, by its path; the attribute `name` of each group that has one."""
     os.environ["HDF5_PLUGIN_PRELOAD"] = "::"  # no filters from elsewhere
     import h5py
 
     limit()
     table = Table()
+    data = sys.stdin.buffer.read()
     names: dict[str, str] = table.facts.setdefault("names", {})
     seen, things = set(), 0
-    with h5py.File(io.BytesIO(data), "r") as file:
-        left: list[tuple[str, Any, int]] = [("", file, 0)]
-        while left:
-            path, group, depth = left.pop()
-            place = h5py.h5o.get_info(group.id).addr
-            if place in seen or depth > DEEPEST:
-                raise Refused(f"“{path[:80]}” holds itself, or too many groups are in groups")
-            seen.add(place)
-            name = group.attrs.get("name")
-            if isinstance(name, str | bytes):
-                names[path] = name.decode("utf-8", "replace") if isinstance(name, bytes) else name
-            for key in group:
-                things += 1
-                inner = f"{path}/{key}".lstrip("/")
-                link = group.get(key, getlink=True)
-                if things > MOST_THINGS:
-                    raise Refused(f"it holds more than {MOST_THINGS:,} groups and arrays")
-                if not isinstance(link, h5py.HardLink):
-                    kind = "an external link, to another file" if isinstance(link, h5py.ExternalLink) else "a soft link"
-                    raise Refused(f"“{inner[:80]}” is {kind}. Links are not followed; save the model again in one file")
-                value = group[key]
-                if isinstance(value, h5py.Group):
-                    left.append((inner, value, depth + 1))
-                elif isinstance(value, h5py.Dataset):
-                    _dataset(table, inner, value)
+    file = h5py.File(io.BytesIO(data), "r")
+    left: list[tuple[str, Any, int]] = [("", file, 0)]
+    while left:
+        path, group, depth = left.pop()
+        place = h5py.h5o.get_info(group.id).addr
+        if place in seen or depth > DEEPEST:
+            raise Refused(f"“{path[:80]}” holds itself, or too many groups are in groups")
+        seen.add(place)
+        name = group.attrs.get("name")
+        if isinstance(name, str | bytes):
+            names[path] = name.decode("utf-8", "replace") if isinstance(name, bytes) else name
+        for key in group:
+            things += 1
+            inner = f"{path}/{key}".lstrip("/")
+            link = group.get(key, getlink=True)
+            if things > MOST_THINGS:
+                raise Refused(f"it holds more than {MOST_THINGS:,} groups and arrays")
+            if not isinstance(link, h5py.HardLink):
+                kind = "an external link, to another file" if isinstance(link, h5py.ExternalLink) else "a soft link"
+                raise Refused(f"“{inner[:80]}” is {kind}. Links are not followed; save the model again in one file")
+            value = group[key]
+            if isinstance(value, h5py.Group):
+                left.append((inner, value, depth + 1))
+            elif isinstance(value, h5py.Dataset):
+                _dataset(table, inner, value)
     return table
 
 
@@ -95,16 +101,16 @@ def _dataset(table: Table, name: str, dataset: Any) -> None:
     if dataset.dtype.kind != "f" or dataset.shape is None:
         return  # optimizer counters, seeds, texts
     table.room_for(int(dataset.dtype.itemsize) * max(1, int(dataset.size)), name)
-    table.add(name, dataset[()])
+    table.add(name, dataset.dtype, dataset.shape, lambda: dataset[()])
 
 
-def onnx(data: bytes) -> Table:
+def onnx() -> Table:
     """The nodes of an ONNX graph with their attributes, its constants, and what goes in."""
     from onnx import AttributeProto, ModelProto, TensorProto, helper, numpy_helper
 
     limit()
     model = ModelProto()
-    model.ParseFromString(data)
+    model.ParseFromString(sys.stdin.buffer.read())
     graph, table = model.graph, Table()
     if len(graph.node) + len(graph.initializer) + len(graph.input) > MOST_THINGS:
         raise Refused(f"its graph has more than {MOST_THINGS:,} nodes and constants")
@@ -128,7 +134,7 @@ def onnx(data: bytes) -> Table:
         if any(size < 0 for size in tensor.dims):
             raise Refused(f"“{name[:80]}” has a negative size")
         table.room_for(count * max(4, kind.itemsize), name)
-        table.add(name, numpy_helper.to_array(tensor))
+        table.add(name, kind, tensor.dims, lambda: numpy_helper.to_array(tensor))
 
     for tensor in graph.initializer:
         constant(tensor.name, tensor)
@@ -176,21 +182,22 @@ def limit() -> None:
 
 def main() -> int:
     """Reads standard input as the format that the first argument names; the answer goes to standard output."""
-    data = sys.stdin.buffer.read()
-    out = sys.stdout.buffer
+    said = {}
     try:
-        table = {"hdf5": hdf5, "onnx": onnx}[sys.argv[1]](data)
-        text = json.dumps({"arrays": table.arrays, "facts": table.facts}).encode()
+        table = {"hdf5": hdf5, "onnx": onnx}[sys.argv[1]]()
     except Refused as refused:
-        text, table = json.dumps({"refused": str(refused)}).encode(), Table()
+        said["refused"] = str(refused)
     except MemoryError:
-        text, table = json.dumps({"refused": "reading it takes too much memory"}).encode(), Table()
+        said["refused"] = "reading it takes too much memory"
     except Exception as error:  # whatever the libraries raise for a damaged file
-        text, table = json.dumps({"damaged": f"{type(error).__name__}: {error}"[:200]}).encode(), Table()
-    out.write(struct.pack("<Q", len(text)) + text)
-    for part in table.bytes:
-        out.write(part)
-    return 0
+        said["damaged"] = f"{type(error).__name__}: {error}"[:200]
+    if said:
+        text = json.dumps(said).encode()
+        sys.stdout.buffer.write(struct.pack("<Q", len(text)) + text)
+    else:
+        table.write(sys.stdout.buffer)  # where this fails, the process ends with another code than 0
+    sys.stdout.buffer.flush()
+    os._exit(0)  # at once: what is left of a hostile file's objects need not be taken apart
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,18 +44,24 @@ def read_keras(data: memoryview) -> tuple[Part, ...]:
                 raise ModelError(f"This zip file holds no {name}, so it is no {WHAT}. Save the model with {SAVE}.")
         text = entry_bytes(archive, entries["config.json"], MAX_CONFIG, WHAT)
         weights = entry_bytes(archive, entries["model.weights.h5"], MAX_FILE, WHAT)
+    return parts(text, lambda: read_separately(memoryview(weights), "hdf5", WHAT))
+
+
+def parts(config: bytes, weights: Callable[[], Found]) -> tuple[Part, ...]:
+    """The recurrent parts that a config.json describes; the weights are read once it is known that no code is there."""
     try:
-        described = list(_described(json.loads(text)))
-    except (ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        described = list(_described(json.loads(config)))
+        for layer in described:
+            if layer.kind in _CODE:
+                raise ModelError(
+                    f"“{short(layer.name)}” is a {layer.kind} layer: code inside the file, which gruviz never runs. "
+                    "Save the weights alone, model.save_weights('model.weights.h5'), and open those."
+                )
+        return _parts_of_config(described, weights())
+    except ModelError:
+        raise
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError, IndexError):
         raise ModelError(f"config.json in this {WHAT} does not describe a model. Save it again with {SAVE}.") from None
-    for layer in described:
-        if layer.kind in _CODE:
-            raise ModelError(
-                f"“{short(layer.name)}” is a {layer.kind} layer: code inside the file, which gruviz never runs. Save "
-                "the weights alone, model.save_weights('model.weights.h5'), and open those."
-            )
-    found = read_separately(memoryview(weights), "hdf5", WHAT)
-    return _parts_of_config(described, found)
 
 
 def read_keras_weights(data: memoryview) -> tuple[Part, ...]:

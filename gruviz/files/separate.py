@@ -16,6 +16,7 @@ from typing import Any, Literal
 import torch
 
 from gruviz.errors import ModelError
+from gruviz.files.limits import short
 
 _SCRIPT = Path(__file__).with_name("foreign.py")
 _PATIENCE = 60  # seconds, on a busy machine; the process limits its own CPU time to far less
@@ -62,6 +63,8 @@ def read_separately(data: memoryview, format_: Literal["hdf5", "onnx"], what: st
     for row in table["arrays"]:
         dtype, shape = _TYPES[row["dtype"]], row["shape"]
         size = prod(shape) * dtype.itemsize
+        if at + size > len(out):
+            raise ModelError(f"This {what} is damaged: the numbers of “{short(row['name'])}” can't be read.")
         place = out[at : at + size]
         empty = torch.empty(shape, dtype=dtype, device="cpu")
         arrays[row["name"]] = torch.frombuffer(place, dtype=dtype).reshape(shape) if size else empty

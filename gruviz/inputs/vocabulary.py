@@ -32,6 +32,10 @@ def read_vocabulary(data: bytes, rows: int) -> tuple[str, ...]:
         raise SequenceError(f"The vocabulary is no UTF-8 text (byte {error.start:,}). Save it as UTF-8.") from None
     by_row = _from_json(text) if text.lstrip()[:1] in ("[", "{") else None
     if by_row is None:
+        if text.lstrip()[:1] in ("[", "{") and "\n" not in text.strip():
+            raise SequenceError(
+                "The vocabulary begins like JSON, but is none. Give a JSON list, or one token per line."
+            )
         lines = text.split("\n")
         by_row = {row: line.rstrip("\r") for row, line in enumerate(lines[:-1] if lines[-1] == "" else lines)}
     if not by_row:

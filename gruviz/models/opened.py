@@ -146,7 +146,9 @@ def open_model(
         size = place.stat().st_size
         if size > MAX_FILE:
             raise ModelError(f"{place.name} has {counted_bytes(size)}; at most {counted_bytes(MAX_FILE)} are read.")
-        data = bytearray(place.read_bytes())
+        data = bytearray(size)
+        with place.open("rb") as opened:
+            del data[opened.readinto(data) :]
         tokens = None if vocabulary is None else Path(vocabulary).read_bytes()
     except OSError as error:
         raise ModelError(f"{error.filename} can't be read: {error.strerror}.") from None
