@@ -19,17 +19,31 @@ _STANDARD = {"GRU": ("sigmoid", "tanh"), "LSTM": ("sigmoid", "tanh", "tanh"), "R
 _PASSIVE = ("Identity", "Dropout", "Cast")
 _SHAPING = (*_PASSIVE, "Transpose", "Squeeze", "Reshape", "Unsqueeze")
 _ACTIVATIONS = {"Sigmoid": "probability", "Softmax": "classes", "LogSoftmax": "classes"}
+_TYPES: Mapping[str, type | tuple[type, ...]] = {  # of the attributes that are read; a file may say anything
+    **dict.fromkeys(("direction",), str),
+    **dict.fromkeys(("hidden_size", "layout", "linear_before_reset", "input_forget", "axis", "transA", "transB"), int),
+    **dict.fromkeys(("clip", "alpha", "beta"), (int, float)),
+    **dict.fromkeys(("activations", "perm"), (list, tuple)),
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """One operation of the graph."""
+    """One operation of the graph. ModelError where an attribute is of another type than the format says."""
 
     kind: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     attributes: Mapping[str, Any]
     name: str
+
+    def __post_init__(self) -> None:
+        for name, value in self.attributes.items():
+            if not isinstance(value, _TYPES.get(name, object)):
+                raise ModelError(
+                    f"The {short(self.kind)} node “{short(self.name)}” of this {WHAT} has {name}={short(repr(value))}, "
+                    "which the format does not allow there. The file is damaged; export the model again."
+                )
 
     def input(self, place: int) -> str:
         """The name of an input; "" where it is left out."""

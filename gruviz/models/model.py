@@ -117,9 +117,7 @@ class Model:
         changed = as_interventions(what_if)
         changes = [each for each in changed if not isinstance(each, Replace)]
         layer, reverse = self.view
-        run = trace(
-            self.module, encoded.values, layer=layer, reverse=reverse, tokens=encoded.tokens, what_if=changes
-        )
+        run = trace(self.module, encoded.values, layer=layer, reverse=reverse, tokens=encoded.tokens, what_if=changes)
         return replace(run, what_if=changed) if len(changes) < len(changed) else run
 
     def read_out(self, trace: Trace) -> Array | None:
