@@ -35,7 +35,9 @@ def reading_caption(reading: Reading, notation: Notation) -> Caption:
     """Of the signals of one reading over time."""
     model = reading.model
     lines = (f"Sequence: {shortened(reading.text)}", notation.sentence(reading.trace.spec), made_by())
-    return _with_cursor(model.title, lines, file_name("gruviz", model.name, reading.text), reading)
+    cell = reading.trace.cell  # random weights are of any
+    title = model.title if cell in model.title else f"{model.title}, {cell}"
+    return _with_cursor(title, lines, file_name("gruviz", model.name, reading.text), reading)
 
 
 def comparison_caption(comparison: Comparison, title: str) -> Caption:

@@ -135,7 +135,7 @@ class Export:
 def answer_columns(answers: Answers) -> Mapping[str, Cells]:
     """Answers as columns of T + 1 cells, the first for nothing read: what is told, and what came where it is known."""
     if isinstance(answers, Values):
-        known = {"actual": answers.target, **answers.others}
+        known = {_known(answers): answers.target, **answers.others}
         return {
             "asked": [answers.asked] * (len(answers) + 1),
             "answer": [float(value) for value in answers.values],
@@ -171,12 +171,18 @@ def answer_fields(answers: Answers | None) -> Mapping[str, Any]:
             "baselines": np.array(list(answers.others)),
             "baseline_values": np.array(list(answers.others.values())),
         }
-        return {"asked": answers.asked, "unit": answers.unit, "values": answers.values, "actual": answers.target,
+        return {"asked": answers.asked, "unit": answers.unit, "values": answers.values,
+                _known(answers): answers.target,
                 **(others if answers.others else {})}  # fmt: skip
     assert isinstance(answers, Shares)  # there are no other kinds
     actual = [answers.options[option] if option >= 0 else "" for option in answers.followed]
     return {"asked": answers.asked, "options": np.array(answers.options), "probabilities": answers.shares,
             **({"actual": np.array(actual)} if actual else {})}  # fmt: skip
+
+
+def _known(answers: Values) -> str:
+    """The name of the numbers that the screen shows beside the answers: actual, or sum_so_far."""
+    return answers.beside.replace(" ", "_")
 
 
 def table(rows: Sequence[Cells]) -> str:

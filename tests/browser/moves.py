@@ -97,7 +97,8 @@ def popover(page, pick):
     name = button.inner_text().split("\n")[-3]
     button.click()
     body = page.get_by_test_id("stPopoverBody")
-    body.wait_for()
+    body.locator("button, input").first.wait_for()
+    page.locator("[data-test-script-state=notRunning]").wait_for()  # until then the server may open it once more
     ways = [way for way in (choice, knob, menu) if visible(body, WHERE[way])]
     done = pick(ways)(page, pick, body)[0] if ways else "look"
     page.keyboard.press("Escape")
@@ -213,7 +214,7 @@ def order(page, pick):
 
 @move(has("[data-testid=stMultiSelect] input"))
 def line(page, pick):
-    page.get_by_role("combobox", name="Units").click()
+    page.get_by_role("combobox", name="Units", exact=True).click()
     options = page.get_by_role("option")
     options.first.wait_for()
     which = pick(range(options.count()))

@@ -70,6 +70,13 @@ def test_numbers_that_are_not_known_are_null():
     assert text["answers"]["baseline_values"] == [pytest.approx([10, 20, 30])]
 
 
+def test_numbers_beside_the_answers_are_called_as_on_screen():
+    made = export("adding-gru", "0.5 1; 0.2 0; 0.25 1")
+    columns, fields = answer_columns(made.reading.answers), json.loads(made.to_json())["answers"]
+    assert columns["sum_so_far"][1:] == fields["sum_so_far"] == pytest.approx([0.5, 0.5, 0.75])
+    assert not {"actual"} & (set(columns) | set(fields))
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [("", ""), ("a/b\\c:d", "a-b-c-d"), ("CON", "con"), ("..", "8e4a3d0d"), ("é", "e"), ("x" * 99, "x" * 40)],
