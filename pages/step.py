@@ -17,6 +17,7 @@ from gruviz.ui.over_time import over_time
 from gruviz.ui.reading import reading
 from gruviz.ui.step.about import about
 from gruviz.ui.step.stepper import Shown, stepper
+from gruviz.ui.step.what_if import changed, what_if
 from gruviz.ui.text import plain
 
 with page() as notices:
@@ -35,11 +36,13 @@ with page() as notices:
     left, right = st.columns([2, 1], vertical_alignment="center")
     left.markdown(plain(story.tell(result, here) if story else overview(result)))
     with right.container(horizontal=True, horizontal_alignment="right"):
+        changes = what_if(choice, result, notices)
         written = notation()
         files_slot, link_slot = st.container(width="content"), st.container(width="content")
 
-    stepper(Shown.of(result), written, focus(choice, result), played)
-    draw = over_time(result, written, here)
+    starting_point, result = focus(choice, result), changes.reading
+    stepper(Shown.of(result, changes.data(written)), written, starting_point, played, changed)
+    draw = over_time(result, written, here, changes.behind and changes.behind.reading)
     export, caption = Export(result, written), reading_caption(result, written)
     at = current_place(result, here)
     figure = figure_file(export.name, partial(figure_page, caption, lambda: [("", draw(at))], at[0]))

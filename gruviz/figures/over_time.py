@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from gruviz.errors import GruvizError
 from gruviz.figures.answers import answer_panel
+from gruviz.figures.behind import answer_behind, dots, lines_behind
 from gruviz.figures.lazy import LazyFigure
 from gruviz.figures.style import (
     GATE_BOUNDS,
@@ -38,13 +39,17 @@ def signals(
     keys: Sequence[str] = (),
     compact: bool = False,
     unit: int | None = None,
+    behind: Trace | None = None,
+    answers_behind: Answers | None = None,
 ) -> go.Figure:
     """One panel a signal of an unbatched trace (or only those of `keys`), and one for the answers where given.
 
     `units` are the lines drawn, at most 8; without any, those that change most. `step` (1 to T) is where the cursor
     stands: shape 0 of the layout, a frame one step wide that a page can move. `unit` is outlined in every heatmap (the
     shapes after it), or drawn as a line of its own. `compact` is for narrow columns: no colour bars, slanted tokens.
-    Gates are on [0, 1], candidate and hidden state on [-1, 1].
+    Gates are on [0, 1], candidate and hidden state on [-1, 1]. `behind` is another run of the network, which may be
+    shorter or longer: of it there are thin dotted lines, and in heatmaps dots on the cells in which it differs by 0.1
+    or more (of a signal without bounds, by a tenth of the largest value).
     Raises GruvizError for a batch, and for a unit or a signal that is not there.
     """
     if trace.inputs.ndim != 2:
@@ -80,16 +85,20 @@ def signals(
             layout[f"yaxis{axis}"] |= {"range": [trace.units - 0.5, -0.5], "dtick": max(1, trace.units // 4)}
             if unit is not None:
                 layout["shapes"].append(_outline(unit, axis, look))
+            if behind is not None:
+                data.append(dots(trace, behind, key, axis))
         else:
             if unit is not None:
                 data.append(_chosen_line(shown[:, unit], unit, key, axis, name, look, first=index == 0))
             data += [_line(shown[:, line], line, place, axis, name, first=index == 0)
                      for place, line in enumerate(chosen)]  # fmt: skip
+            if behind is not None:
+                data += lines_behind(data, behind, key, notation, len(trace))
             layout[f"yaxis{axis}"]["range"] = _range(trace, key)
     if answers is not None:
         axis = _add_panel(layout, panels - 1, panels, look, "answer")
         traces, scale = answer_panel(answers, axis, look)
-        data += traces
+        data += traces if answers_behind is None else [*answer_behind(answers_behind, axis, look, len(trace)), *traces]
         layout[f"yaxis{axis}"] |= scale
     layout["xaxis"] = token_axis(trace.tokens, f"y{panels if panels > 1 else ''}")
     if compact:

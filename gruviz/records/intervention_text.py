@@ -47,6 +47,15 @@ def parsed(text: str) -> tuple[Intervention, ...]:
     return tuple(map(_parsed, parts))
 
 
+def unreadable(text: str) -> str:
+    """What is wrong with a line, a sentence; "" where it can be read."""
+    try:
+        parsed(text)
+    except GruvizError as error:
+        return str(error)
+    return ""
+
+
 def _written(each: Intervention) -> str:
     match each:
         case Replace(step, None):

@@ -1,7 +1,7 @@
 """The kinds of fields that pages keep in the link: how each is read there and written."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -143,4 +143,28 @@ class Text:
         return [value]
 
 
-Field = OneOf[Any] | SomeOf[Any] | Number[Any] | Several | Text
+@dataclass(frozen=True)
+class Line:
+    """A text on one line that may be empty, its default; `check` says in a sentence what is wrong with one, or ""."""
+
+    key: str
+    label: str
+    check: Callable[[str], str] = lambda _: ""
+    meaning: str = "any text"
+    help: str | None = None
+    default: str = ""
+
+    def read(self, text: str) -> str | None:
+        """The text; None where it is wrong."""
+        return None if self.check(text) else text
+
+    def write(self, value: str) -> list[str]:
+        """How the link says it."""
+        return [value] if value else []
+
+    def allowed(self) -> str:
+        """What may be asked for, in words."""
+        return self.meaning
+
+
+Field = OneOf[Any] | SomeOf[Any] | Number[Any] | Several | Text | Line

@@ -11,8 +11,9 @@ from typing import Any
 from gruviz.models import Knob, KnobValue, entries, load_model
 from gruviz.models.results import results
 from gruviz.reading.stories import STORIES
+from gruviz.records.intervention_text import ALLOWED, unreadable
 from gruviz.signals import STANDARD, MeaningOfOne, Symbols
-from gruviz.ui.field_kinds import Field, Number, OneOf, Several, Text
+from gruviz.ui.field_kinds import Field, Line, Number, OneOf, Several, Text
 from gruviz.ui.gradients.knobs import FEED, KNOBS, SHOWN
 from gruviz.ui.train import knobs as train
 
@@ -49,6 +50,18 @@ ONE = OneOf(
 )  # fmt: skip
 VIEW = OneOf("view", "View", {"heatmap": "Heatmaps", "lines": "Lines"})
 LINES = Several("lines", "Units")
+WHAT = Line(
+    "what", "Changes", unreadable, ALLOWED,
+    "What is changed in the run, one change after the other with ; between them. z[3]@4-8=1 holds the update gate of "
+    "unit 3 at 1 in steps 4 to 8; z=1 holds that of all units in all steps; z+=2 adds 2 to its bias; h@5=0 empties "
+    "the state at step 5; skip@3 leaves a token out; read@4=good and unknown@6 read another one in its place.",
+)  # fmt: skip
+BEHIND = Line("behind", "Compare with", help="Another sequence, drawn behind this one step by step.")
+WITHOUT = OneOf(
+    "without", "Each token", {"off": "as it is", "left out": "left out", "unknown": "read as unknown"},
+    help="The network runs once more per token, without it: the bars under the tokens show by how much the answer "
+    "changes. This is leave-one-out; it says what this network does without the token, and no more.",
+)  # fmt: skip
 SHOW = OneOf("show", "View", {"norms": "Gradient norms", "jacobians": "Jacobians"})
 
 
@@ -84,7 +97,7 @@ def pages() -> Mapping[str, Page]:
             experiment.append(number)
             gradient_needs[number.key] = {**shown, turn.control.key: turn.control.told(name)}
     return {
-        "Step": Page("/", _by_key([*reads, SYMBOLS, ONE, VIEW, LINES]), needs),
+        "Step": Page("/", _by_key([*reads, WHAT, BEHIND, WITHOUT, SYMBOLS, ONE, VIEW, LINES]), needs),
         "Gradients": Page("/gradients", _by_key([*experiment, *reads]), gradient_needs),
         "Compare": Page("/compare", _by_key([task(), SEQUENCE, ROWS]),
                         {"rows": {"task": results()[load_model(_columns()).task].title}}),

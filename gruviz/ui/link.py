@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar, cast
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from gruviz.ui.field_kinds import Number, OneOf, Several, SomeOf, Text
+from gruviz.ui.field_kinds import Line, Number, OneOf, Several, SomeOf, Text
 from gruviz.ui.session import session
 
 PLACE = ("step", "unit", "op", "sort")  # where the stepper stands: it reads these itself, and writes them as it steps
@@ -236,6 +236,13 @@ def text(row: Text, *, lines: bool = False, help: str | None = None) -> str:  # 
         value = st.text_area(row.label, key=row.key, help=help, height=110)
     else:
         value = st.text_input(row.label, key=row.key, help=help, live=True)
+    return str(_said(row.key, value, row.write(str(value))))
+
+
+def line(row: Line, **look: Any) -> str:
+    """A text that may be empty; what is typed is returned, also where it is wrong."""
+    _fill(row.key, row.label, row.default, row.read, row.allowed())
+    value = st.text_input(row.label, key=row.key, help=row.help, **look)
     return str(_said(row.key, value, row.write(str(value))))
 
 

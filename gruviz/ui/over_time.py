@@ -18,6 +18,10 @@ from gruviz.ui.text import small
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoom2d", "pan2d", "autoScale2d"]}
 
 
+_BEHIND = {
+    "heatmap": "White dots: cells in which the run behind differs by 0.1 or more. Dotted line: its answer.",
+    "lines": "Dotted lines: the run behind.",
+}
 WATCH = "figures"  # the component that sees the page's theme change
 
 
@@ -31,17 +35,24 @@ def theme_changed() -> None:
     session().theme = reported(WATCH, "theme")
 
 
-def over_time(reading: Reading, notation: Notation, place: Place) -> Callable[[Place], Any]:
-    """Draws the signals over time; returns what makes a light figure of them, with the cursor at a place."""
+def over_time(
+    reading: Reading, notation: Notation, place: Place, behind: Reading | None = None
+) -> Callable[[Place], Any]:
+    """Draws the signals over time, with another run behind them if there is one.
+
+    Returns what makes a light figure of them, with the cursor at a place.
+    """
     view, units = _controls(reading)
     signals = ", ".join(signal.name for signal in reading.trace.spec.signals)
-    figure = _figure(reading, notation, view, units, place, dark())
+    figure = _figure(reading, behind, notation, view, units, place, dark())
     st.plotly_chart(
         figure, key="signals", theme=None, config=CONFIG,
         alt=f"{fields.VIEW.options[view]}: {signals} over {len(reading.trace)} steps",
     )  # fmt: skip
     legend(reading)
-    return lambda at: _figure(reading, notation, view, units, at, False)
+    if behind is not None:
+        st.markdown(small(_BEHIND[view]))
+    return lambda at: _figure(reading, behind, notation, view, units, at, False)
 
 
 def legend(reading: Reading) -> None:
@@ -67,6 +78,7 @@ def _controls(reading: Reading) -> tuple[str, tuple[int, ...]]:
 @kept(megabytes=48, shared=(Model,))  # of which readings, that tell figures apart, are counted
 def _figure(
     reading: Reading,
+    behind: Reading | None,
     notation: Notation,
     view: str,
     units: tuple[int, ...],
@@ -74,4 +86,8 @@ def _figure(
     dark: bool,
 ) -> Any:
     step, unit = place
-    return figures.signals(reading.trace, notation, view, units, reading.answers, step, dark, unit=unit)  # type: ignore[arg-type]
+    other = (None, None) if behind is None else (behind.trace, behind.answers)
+    return figures.signals(
+        reading.trace, notation, view, units, reading.answers, step, dark,  # type: ignore[arg-type]
+        unit=unit, behind=other[0], answers_behind=other[1],
+    )  # fmt: skip

@@ -32,6 +32,7 @@ class Session:
     field_kind: str | None = None  # the kind of input that the text field holds a text for
     played_game: str | None = None  # the moves of the last game that was played on the board
     readable: dict[str, str] = field(default_factory=dict)  # by kind of input: the last text that could be read
+    readable_changes: str = ""  # the last interventions that could be read
     results: "Results | None" = None  # the last gradients that could be computed
     curves: "Curves | None" = None  # those on screen and those before the last turn of a knob
     cancelled: "ExperimentSettings | None" = None  # the work that the person cancelled

@@ -48,15 +48,17 @@ def choose(app, key, value):
 
 
 def typed(app, text):
-    field = app.text_input(key="seq") if any(element.key == "seq" for element in app.text_input) else app.text_area[0]
-    field.set_value(text)
+    _field(app).set_value(text)
     return run(app)
 
 
 def sequence(app):
-    (field,) = [*app.text_input, *app.text_area]
-    assert field.label == "Sequence"
-    return field.value
+    return _field(app).value
+
+
+def _field(app):
+    (field,) = [element for element in (*app.text_input, *app.text_area) if element.label == "Sequence"]
+    return field
 
 
 def sent(app):

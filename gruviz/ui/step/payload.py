@@ -30,14 +30,15 @@ class Shown:
     answers: Answers | None = None
     sentences: tuple[str, ...] = ()  # on what the answer becomes at each step
     board: Mapping[str, Any] | None = None  # of a chess game; see `board`
+    what_if: Mapping[str, Any] | None = None  # see `WhatIf.data`
 
     @classmethod
-    def of(cls, reading: Reading) -> "Shown":
-        """A reading's parts."""
+    def of(cls, reading: Reading, what_if: Mapping[str, Any] | None = None) -> "Shown":
+        """A reading's parts, and what is changed in it."""
         names = reading.model.encoder.names
         steps = range(1, len(reading.trace) + 1) if reading.answers is not None else ()
         sentences = tuple(answer_at(reading, step) for step in steps)
-        return cls(reading.trace, reading.known, names, reading.answers, sentences, board(reading))
+        return cls(reading.trace, reading.known, names, reading.answers, sentences, board(reading), what_if)
 
 
 def payload(shown: Shown, notation: Notation, focus: Focus) -> dict[str, Any]:
@@ -73,6 +74,7 @@ def payload(shown: Shown, notation: Notation, focus: Focus) -> dict[str, Any]:
         "answer": shown.answers and answer(shown.answers),
         "board": shown.board,
         "scales": scales(),
+        "whatIf": shown.what_if,
     }
     return placed(data, focus)
 

@@ -16,7 +16,13 @@ _COMPONENT = st.components.v2.component(
 )
 
 
-def stepper(shown: Shown, notation: Notation, focus: Focus, on_played: Callable[[], None] | None = None) -> Any:
-    """Mounts the stepper. `on_played` is called when a move was played on the board; see `played`."""
-    data = payload(shown, notation, focus)
-    return _COMPONENT(key="stepper", data=as_bytes(data), on_played_change=on_played or (lambda: None))
+def stepper(
+    shown: Shown,
+    notation: Notation,
+    focus: Focus,
+    on_played: Callable[[], None] = lambda: None,
+    on_changed: Callable[[], None] = lambda: None,
+) -> Any:
+    """Mounts the stepper. `on_played` is called when a move was played on the board, `on_changed` for a what-if."""
+    data = as_bytes(payload(shown, notation, focus))
+    return _COMPONENT(key="stepper", data=data, on_played_change=on_played, on_changed_change=on_changed)

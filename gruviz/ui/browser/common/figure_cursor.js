@@ -92,7 +92,10 @@ export function createFigureCursor(state) {
     const name = `unit ${unit}, chosen`
     const lines = figure.data.flatMap((data, index) => (data.meta?.chosen && data.name !== name ? [index] : []))
     if (!lines.length) return
-    const values = ({ meta }) => Float32Array.from({ length: trace.steps }, (_, i) => trace.shown(meta.chosen, i + 1, unit))
+    const values = ({ meta }) => {
+      const run = meta.behind ? trace.ghost ?? trace : trace
+      return Float32Array.from({ length: Math.min(run.steps, trace.steps) }, (_, i) => run.shown(meta.chosen, i + 1, unit))
+    }
     window.Plotly.restyle(figure, { name, y: lines.map((index) => values(figure.data[index])) }, lines)
   }
 

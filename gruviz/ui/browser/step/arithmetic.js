@@ -22,7 +22,8 @@ export const MEANING = {
   output: (v) => `shows ${percent(v)} of tanh of the cell state`,
 }
 
-export function createArithmetic(state) {
+// `change`: makes the button that changes a signal
+export function createArithmetic(state, change) {
   const title = el("h3", {})
   const chooser = el("select", { "aria-label": "Unit", onchange: () => state.set({ unit: Number(chooser.value) }) })
   const sort = el("select", { "aria-label": "Order of units", onchange: () => state.set({ sort: sort.value }) },
@@ -51,8 +52,9 @@ export function createArithmetic(state) {
     const rows = lines.map(line)
     rows.at(-1).append(el("b", { style: `color:var(--${signal.key}-ink)`, "data-result": signal.key }, result))
     const meaning = MEANING[signal.role]?.(trace.shown(signal.key, step, unit), signal, trace)
+    const equation = markup(signal.equation, "div", { class: "equation", style: `border-color:var(--${signal.key}-fill)` })
     return el("div", { class: current ? "block current" : "block" },
-      markup(signal.equation, "div", { class: "equation", style: `border-color:var(--${signal.key}-fill)` }), ...rows,
+      el("div", { class: "equation-line" }, equation, ...(trace.whatIf ? [change(signal.key)] : [])), ...rows,
       ...(meaning ? [el("div", { class: "meaning" }, meaning)] : []))
   }
 

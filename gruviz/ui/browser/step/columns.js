@@ -3,6 +3,7 @@
 import { attr, svg } from "../common/dom.js"
 import { fixed, signed } from "../common/format.js"
 import { onLine } from "./geometry.js"
+import { ghosted } from "./ghost.js"
 
 const ink = (key) => `fill:var(--${key}-ink)`
 const fill = (key) => `fill:var(--${key}-fill)`
@@ -133,4 +134,4 @@ const memory = {
   },
 }
 
-export const KINDS = { square, gauge, parts, blend, memory }
+export const KINDS = ghosted({ square, gauge, parts, blend, memory })

@@ -1,6 +1,7 @@
 // The lines that compute a signal, from one unit's numbers: terms, each a number with what it is written under it. The
 // last line ends in the signal's own value. Every line is true of the digits shown, or is written with ≈.
 
+import { insteadOf } from "./changes.js"
 import { addsUp, balanced, decimals, fewest, follows, rounded, trimmed, written } from "./digits.js"
 import { fixed } from "../common/format.js"
 
@@ -118,6 +119,8 @@ function mixed(value, parts) {
 // The lines, and the value with as many decimals as its last line gives it.
 export function linesOf(trace, signal, step, unit) {
   const value = trace.shown(signal.key, step, unit)
+  const instead = insteadOf(trace, signal, step, unit)
+  if (instead) return { lines: [[term(instead)]], result: fixed(value, decimals(value)) }
   const { lines, digits } = LINES[signal.rule.kind](trace, signal, step, unit, value)
   return { lines, result: fixed(value, digits) }
 }

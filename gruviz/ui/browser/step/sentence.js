@@ -1,6 +1,7 @@
 // What happens at the step and to the unit that the stepper shows, in words with their numbers; the gates' names and what
 // they do come from the table of signals.
 
+import { insteadOf } from "./changes.js"
 import { el } from "../common/dom.js"
 import { percent, signed } from "../common/format.js"
 
@@ -30,11 +31,14 @@ function moved(trace, step, unit) {
   return from === to ? `stays at ${to}` : `goes from ${from} to ${to}`
 }
 
+const because = (trace, step, unit) => insteadOf(trace, trace.byKey.h, step, unit)?.replace(/^held/, "it is held") ??
+  BECAUSE[trace.byKey.h.rule.kind](trace, trace.byKey.h, step, unit)
+
 export function sentenceOf(trace, step, unit) {
   const mover = trace.mover(step), most = mover === unit
   const others = most ? "" : ` Unit ${mover} moves most: it ${moved(trace, step, mover)}.`
   return `${trace.sentences[step - 1] ?? ""} At step ${step} unit ${unit} ${moved(trace, step, unit)}` +
-    `${most ? ", the largest move of all" : ""}: ${BECAUSE[trace.byKey.h.rule.kind](trace, trace.byKey.h, step, unit)}.${others}`
+    `${most ? ", the largest move of all" : ""}: ${because(trace, step, unit)}.${others}`
 }
 
 export function createSentence(state) {

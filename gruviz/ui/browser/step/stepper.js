@@ -7,6 +7,7 @@ import { createDiagram } from "./diagram.js"
 import { el } from "../common/dom.js"
 import { layout } from "./geometry.js"
 import { createKeys } from "../common/keys.js"
+import { createLeftOut } from "./left_out.js"
 import { createLegend } from "./legend.js"
 import { link } from "../common/link.js"
 import { createOptions } from "./options.js"
@@ -20,6 +21,7 @@ import { createStrips } from "./unit_strips.js"
 import { createTable } from "./table.js"
 import { Trace } from "./trace.js"
 import { createTransport } from "../common/transport.js"
+import { createWhatIf } from "./what_if.js"
 
 let remembered = null // where the person stood when they left the page: {focus, id, step, unit, op, sort}
 
@@ -27,14 +29,15 @@ function createApp() {
   const state = new State()
   const strip = createStrip(state), transport = createTransport(state), sentence = createSentence(state)
   const diagram = createDiagram(state), legend = createLegend(), table = createTable(state), strips = createStrips(state)
-  const arithmetic = createArithmetic(state), figure = createFigureCursor(state), keys = createKeys(transport.actions)
+  const whatIf = createWhatIf(state, (text) => send("changed", text)), leftOut = createLeftOut(state, strip.root)
+  const arithmetic = createArithmetic(state, whatIf.button), figure = createFigureCursor(state), keys = createKeys(transport.actions)
   const board = createBoard(state, (moves) => send("played", moves)), options = createOptions(state)
   const notice = el("p", { class: "notice", role: "alert", hidden: "" })
   const hint = el("p", { class: "hint" },
     "Keys: ← → step, Shift+← → one operation, Home, End, Space plays; Escape in the field brings them back. " +
     "Click a row, a token or a cell of a figure.")
   const cell = el("div", { class: "cell" }, diagram.root, legend.root, table.root, strips.root, hint)
-  const root = el("div", { class: "stepper" }, notice, strip.root, transport.root, sentence.root,
+  const root = el("div", { class: "stepper" }, notice, strip.root, leftOut.root, transport.root, sentence.root, whatIf.root,
     el("div", { class: "panels" }, cell, el("div", { class: "side" }, board.root, options.root, arithmetic.root)))
   let trace = null, focus = null, visit = 0, size = 0, ready = false, send = null
 
@@ -83,7 +86,7 @@ function createApp() {
     focus = data.focus.id
     ready = false // the parts hear of the place they start from when they load
     state.set(where)
-    for (const part of [strip, transport, sentence, board, options, legend, arithmetic, figure]) part.load(trace)
+    for (const part of [strip, leftOut, whatIf, transport, sentence, board, options, legend, arithmetic, figure]) part.load(trace)
     draw()
     ready = true
     link.stand(visit, writtenPlace(trace, state))
@@ -91,7 +94,7 @@ function createApp() {
 
   state.subscribe((changed) => {
     if (!ready) return
-    for (const part of [transport, strip, sentence, board, options, diagram, table, strips, arithmetic, figure]) part.update(changed)
+    for (const part of [transport, strip, leftOut, whatIf, sentence, board, options, diagram, table, strips, arithmetic, figure]) part.update(changed)
     link.stand(visit, writtenPlace(trace, state))
   })
 
@@ -101,7 +104,7 @@ function createApp() {
   function close() {
     const where = Object.fromEntries(["step", "unit", "op", "sort"].map((name) => [name, state.get(name)]))
     remembered = { id: trace?.id, focus, where }
-    for (const part of [transport, keys, figure]) part.close()
+    for (const part of [transport, keys, figure, whatIf]) part.close()
     resize.disconnect()
   }
 

@@ -1,5 +1,6 @@
 // The token strip: a chip a step, with a small bar for the model's answer so far, or for how much the state moved.
 
+import { isSkipped } from "./changes.js"
 import { el } from "../common/dom.js"
 import { fixed } from "../common/format.js"
 import { toStep } from "../common/state.js"
@@ -14,14 +15,18 @@ export function createStrip(state) {
     const bars = Array.from({ length: trace.steps }, (_, i) => trace.bars ? trace.bars[i] : trace.meanChange(i + 1))
     const most = trace.bars ? 1 : Math.max(1e-9, ...bars)
     chips = trace.labels.map((label, i) => {
-      const known = trace.known[i]
+      const known = trace.known[i], skipped = isSkipped(trace.changes, i + 1)
+      const other = trace.ghost && trace.ghost.labels[i] !== label ? trace.ghost.labels[i] ?? "" : null
       const what = trace.bars ? `${trace.answer.label}: ${trace.answer.texts[i]}` : `mean change ${fixed(bars[i], 3)}`
       const bar = el("span", { class: "bar" }, el("span", { style: `width:${(100 * bars[i]) / most}%` }))
       const word = el("bdi", {}, label)
       return el("button", {
-        type: "button", tabindex: -1, class: known ? "chip" : "chip unknown",
-        title: `${trace.cut[i] ? `${trace.cut[i]}\n` : ""}step ${i + 1}, ${what}${known ? "" : "; the model does not know this token and reads its “unknown”"}`,
-        "aria-label": `Step ${i + 1}: ${label}${known ? "" : ", unknown to the model"}`,
+        type: "button", tabindex: -1,
+        class: ["chip", known ? "" : "unknown", skipped ? "skipped" : "", other === null ? "" : "other"].filter(Boolean).join(" "),
+        title: `${trace.cut[i] ? `${trace.cut[i]}\n` : ""}step ${i + 1}, ${what}${known ? "" : "; the model does not know this token and reads its “unknown”"}` +
+          `${other === null ? "" : `; in the run behind: ${other || "no token"}`}`,
+        "aria-label": `Step ${i + 1}: ${label}${known ? "" : ", unknown to the model"}${skipped ? ", skipped" : ""}` +
+          `${other === null ? "" : `, in the run behind: ${other || "no token"}`}`,
         onclick: () => state.set({ ...toStep(trace, i + 1), playing: false }),
       }, word, bar)
     })

@@ -1,5 +1,8 @@
 // The traced sequence as the server sent it, and the arithmetic behind any unit at any step.
 
+import { shiftOf } from "./changes.js"
+import { ghostOf } from "./ghost.js"
+
 export class Trace {
   constructor(data) {
     Object.assign(this, data) // id, cell, steps, units, features, labels, known, signals, columns, ...
@@ -11,7 +14,9 @@ export class Trace {
     this.bars = data.answer && data.numbers(data.answer.bars)
     this.byKey = Object.fromEntries(data.signals.map((signal) => [signal.key, signal]))
     this.operations = data.operations.map((key) => this.byKey[key])
+    this.changes = data.whatIf?.changes ?? []
     this.reach = Object.fromEntries(data.signals.map((s) => [s.key, s.bounds?.[1] ?? this.#largest(s.key)]))
+    this.ghost = ghostOf(this, data)
   }
 
   #largest(key) {
@@ -68,7 +73,7 @@ export class Trace {
       fullState += product
       uh += before ? product * gate(j) : product
     }
-    const biasIn = inputBias[row], biasRec = recurrentBias[row]
+    const biasIn = inputBias[row] + shiftOf(this.changes, rule.block, step, unit), biasRec = recurrentBias[row]
     const scale = gate && this.resetAfter ? gate(unit) : 1
     const inputPart = wx + biasIn
     const memoryPart = scale * (uh + biasRec)

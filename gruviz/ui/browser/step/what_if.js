@@ -1,0 +1,134 @@
+// What a person changes in the run: what is changed now, one by one to be taken back, and a form that changes more at the
+// place that is shown. The server runs the network again and says what follows.
+
+import { el, markup } from "../common/dom.js"
+import { hold, read, shift, skip, unknown } from "./changes.js"
+
+const TYPING = "input:not([type=range]):not([type=checkbox]), textarea, [contenteditable]:not([contenteditable=false])"
+
+export function createWhatIf(state, send) {
+  const undoes = el("button", { type: "button", title: "U, or Ctrl+Z", onclick: undo }, "Undo")
+  const opens = el("button", { type: "button", class: "open", "aria-expanded": "false", title: "W", onclick: () => turn() }, "What if …")
+  const list = el("ul", { class: "changes" })
+  const told = el("p", { class: "told", role: "status" })
+  const signal = el("select", { "aria-label": "Signal to change", onchange: suggest })
+  const units = el("select", { "aria-label": "Units to change" })
+  const steps = el("select", { "aria-label": "Steps to change" })
+  const value = el("input", { type: "number", step: "any", "aria-label": "Value to hold at" })
+  const by = el("input", { type: "number", step: "any", value: "1", "aria-label": "Amount to shift the bias by" })
+  const token = el("input", { type: "text", "aria-label": "Token to read instead", placeholder: "another token" })
+  const act = (name, run) => el("button", { type: "button", onclick: run }, name)
+  const shifts = act("Shift its bias by", () => add(shift(signal.value, by.value, asked(units), asked(steps)), by))
+  const silences = act("", () => add(hold("h", 0, String(state.get("unit")), null)))
+  const forgets = act("", () => add(hold("h", 0, null, state.get("step"))))
+  const skips = act("", () => add(skip(state.get("step"))))
+  const unknowns = act("Read it as unknown", () => add(unknown(state.get("step"))))
+  const reads = act("Read it as", () => token.value.trim() && add(read(state.get("step"), token.value)))
+  const replacing = el("span", { class: "pair" }, reads, token)
+  const form = el("div", { class: "form", hidden: "", role: "group", "aria-label": "Change the run" },
+    el("div", { class: "line-of" }, signal, units, steps,
+      el("span", { class: "pair" }, act("Hold at", () => add(hold(signal.value, heldAt(), asked(units), asked(steps)), value)), value),
+      el("span", { class: "pair" }, shifts, by)),
+    el("div", { class: "line-of" }, silences, forgets, skips, unknowns, replacing))
+  const bar = el("div", { class: "bar-of" }, opens, list, undoes)
+  const root = el("section", { class: "what-if", "aria-label": "What if" }, bar, form, told)
+  let trace = null, now = "", before = [], undone = false
+
+  // a gate that the notation turns over is written as PyTorch has it
+  const heldAt = () => (trace.byKey[signal.value].flips ? 1 - value.value : value.value)
+  const asked = (select) => select.value || null
+  const choose = (select, ...rows) => select.replaceChildren(...rows.map(([value, text]) => el("option", { value }, text)))
+
+  function load(next) {
+    const first = trace === null
+    trace = next
+    const given = trace.whatIf
+    root.hidden = !given
+    if (!given) return
+    if (given.what !== now && !undone && !first) before.push(now)
+    undone = false
+    now = given.what
+    list.replaceChildren(...given.items.map(({ text, words }, i) => el("li", {}, el("span", {}, words),
+      el("button", { type: "button", "aria-label": `Take back: ${words}`, title: text,
+        onclick: () => put(given.items.filter((_, other) => other !== i).map((item) => item.text)) }, "×"))))
+    undoes.hidden = !given.items.length && !before.length
+    told.replaceChildren(given.told, ...(given.told ? [el("span", { class: "soft" }, " Dashed in the rows: the run behind.")] : []))
+    const known = signal.value
+    choose(signal, ...trace.signals.map(({ key, name }) => [key, name]))
+    signal.value = trace.byKey[known] ? known : trace.operations.find(({ rule }) => rule.kind === "affine").key
+    unknowns.hidden = !given.unknown
+    replacing.hidden = !given.replaces
+    suggest()
+    update(new Set(["step", "unit"]))
+  }
+
+  function suggest() {
+    const { bounds, rule } = trace.byKey[signal.value]
+    const low = bounds?.[0] ?? null, high = bounds?.[1] ?? null
+    for (const [name, limit] of [["min", low], ["max", high]])
+      if (limit === null) value.removeAttribute(name)
+      else value.setAttribute(name, limit)
+    value.value = low === 0 ? 1 : 0
+    shifts.parentNode.hidden = rule.kind !== "affine"
+  }
+
+  function update(changed) {
+    if (!trace?.whatIf || !(changed.has("step") || changed.has("unit"))) return
+    const step = state.get("step"), unit = state.get("unit"), word = `“${trace.labels[step - 1]}”`
+    const kept = [units.selectedIndex, steps.selectedIndex].map((index) => Math.max(0, index))
+    choose(units, [unit, `of unit ${unit}`], ["", "of all units"])
+    choose(steps, [step, `at step ${step}`], [`${step}-end`, `from step ${step} on`], ["", "at all steps"])
+    units.selectedIndex = kept[0]
+    steps.selectedIndex = kept[1]
+    silences.textContent = `Silence unit ${unit}`
+    forgets.textContent = `Forget everything at step ${step}`
+    skips.textContent = `Skip ${word}`
+  }
+
+  function add(text, field) {
+    if (field && (field.value === "" || !field.checkValidity())) return void field.reportValidity()
+    put([...trace.whatIf.items.map((item) => item.text), text])
+  }
+
+  const put = (texts) => send(texts.join(";"))
+
+  // what was before: as the person saw it here, or, in a link opened just now, without the last change
+  function undo() {
+    if (!trace?.whatIf) return
+    const last = before.pop() ?? trace.whatIf.items.slice(0, -1).map((item) => item.text).join(";")
+    if (last === now) return
+    undone = true
+    send(last)
+  }
+
+  // opens the form, for a signal where it was asked for in its equation
+  function turn(open = form.hidden, key = null) {
+    form.hidden = !open
+    opens.setAttribute("aria-expanded", String(open))
+    if (!open) return
+    if (key) {
+      signal.value = key
+      suggest()
+    }
+    ;(key ? value : signal).focus()
+  }
+
+  function onKey(event) {
+    const target = event.composedPath()[0]
+    if (!(target instanceof Element) || target.closest(TYPING) || event.altKey || !root.isConnected) return
+    const undoing = (event.ctrlKey || event.metaKey) ? event.key.toLowerCase() === "z" && !event.shiftKey : event.key === "u"
+    if (undoing) undo()
+    else if (event.key === "w" && !event.ctrlKey && !event.metaKey) turn()
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  window.addEventListener("keydown", onKey, true)
+
+  // the button in an equation that opens the form for its signal
+  const button = (key) => el("button", { type: "button", class: "change", "aria-label": `Change the ${trace.byKey[key].name}`,
+    onclick: () => turn(true, key) }, "what if …")
+
+  return { root, load, update, button, close: () => window.removeEventListener("keydown", onKey, true) }
+}
