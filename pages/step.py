@@ -34,15 +34,16 @@ with page() as notices:
         stories(story)
     here = place(choice, result)
     left, right = st.columns([2, 1], vertical_alignment="center")
-    left.markdown(plain(story.tell(result, here) if story else overview(result)))
+    sentence = plain(story.tell(result, here) if story else overview(result))
     with right.container(horizontal=True, horizontal_alignment="right"):
         changes = what_if(choice, result, notices)
+        left.markdown(f"Before the change: {sentence}" if changes.reading.what_if else sentence)
         written = notation()
         files_slot, link_slot = st.container(width="content"), st.container(width="content")
 
     starting_point, result = focus(choice, result), changes.reading
     stepper(Shown.of(result, changes.data(written)), written, starting_point, played, changed)
-    draw = over_time(result, written, here, changes.behind and changes.behind.reading)
+    draw = over_time(result, written, here, changes.behind_reading)
     export, caption = Export(result, written), reading_caption(result, written)
     at = current_place(result, here)
     figure = figure_file(export.name, partial(figure_page, caption, lambda: [("", draw(at))], at[0]))

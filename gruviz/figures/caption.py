@@ -6,6 +6,7 @@ from gruviz.comparison import Comparison
 from gruviz.inputs import label
 from gruviz.reading import Reading
 from gruviz.reading.export import file_name, versions
+from gruviz.records import written
 from gruviz.signals import Notation
 
 _LONGEST = 300  # characters of a sequence
@@ -34,7 +35,8 @@ class Caption:
 def reading_caption(reading: Reading, notation: Notation) -> Caption:
     """Of the signals of one reading over time."""
     model = reading.model
-    lines = (f"Sequence: {shortened(reading.text)}", notation.sentence(reading.trace.spec), made_by())
+    changed = f"Changed: {shortened(written(reading.what_if))}" if reading.what_if else ""
+    lines = (f"Sequence: {shortened(reading.text)}", changed, notation.sentence(reading.trace.spec), made_by())
     cell = reading.trace.cell  # random weights are of any
     title = model.title if cell in model.title else f"{model.title}, {cell}"
     return _with_cursor(title, lines, file_name("gruviz", model.name, reading.text), reading)

@@ -20,7 +20,7 @@ def test_axe(pages, scheme):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_in_popovers(pages, scheme):
     page = pages.new(scheme, height=2400).open(model="Random weights", seq="hello", hidden=30)
-    for name in ("Notation", "Export"):
+    for name in ("Probe", "Notation", "Export"):
         with page.popover(name):
             assert serious(page) == []
 
@@ -39,7 +39,7 @@ def test_all_of_the_stepper_from_the_keyboard(step_page):
     step_page.open(model="Random weights", seq="hello", step=3)
     step_page.current.focus()
     names = []
-    for _ in range(16):
+    for _ in range(24):
         name, outline = step_page.page.evaluate("""() => {
             let node = document.activeElement
             while (node.shadowRoot?.activeElement) node = node.shadowRoot.activeElement
@@ -53,3 +53,12 @@ def test_all_of_the_stepper_from_the_keyboard(step_page):
     expected = ["Step 3: l", "First step", "Previous step", "Play", "Next step", "Last step", "Next operation",
                 "Time step", "Speed", "Unit", "Order of units", "Largest single products"]  # fmt: skip
     assert [name for name in names if name in expected] == expected
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_with_changes(pages, scheme):
+    link = {"what": "z@5-end=1;skip@8;read@9=nice", "without": "left out", "step": 9}
+    page = pages.new(scheme, height=2400).open(**link)
+    page.press("w")
+    expect(page.page.get_by_role("group", name="Change the run")).to_be_visible()
+    assert serious(page) == []

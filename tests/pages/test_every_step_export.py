@@ -19,11 +19,18 @@ RANDOM = {
     "reset before": {"reset": "before", "hidden": 5},
     "one unit": {"hidden": 1},
 }
+CHANGED = {
+    "sentiment-gru": "z@5-end=1;read@4=awful;skip@2",
+    "sentiment-lstm": "f[1,3]=1;c@3=-0.5;i+=-1;unknown@2",
+    "surnames-rnn": "h[0]=0;h@2-3+=1",
+    "random": "r@2=0;n+=0.5;z[1]@3-end=1",
+}
 NUMBERS, ARRAYS, TEXT, PROGRAM = "Numbers, CSV", "Numbers, NPZ", "Numbers, JSON", "PyTorch program"
 CASES = [
     *((f"story {story.key}", one) for story in STORIES for one in ("keep", WRITE)),
     *((f"model {name}", one) for name, one in zip(entries(), ("keep", WRITE) * len(entries()), strict=False)),
     *((f"random {name}", WRITE) for name in RANDOM),
+    *((f"changed {name}", one) for name, one in zip(CHANGED, ("keep", WRITE) * len(CHANGED), strict=False)),
 ]
 
 
@@ -36,6 +43,9 @@ def shown(case, one):
         run(app)
     elif kind == "model":
         choose(app, "model", name)
+    elif kind == "changed":
+        choose(choose(app, "model", name), "what", CHANGED[name])
+        assert sent(app)["whatIf"]["what"] == CHANGED[name]
     else:
         choose(app, "model", "random")
         for key, value in RANDOM[name].items():

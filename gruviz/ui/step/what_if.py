@@ -32,6 +32,11 @@ class WhatIf:
     behind: Ghost | None = None
     left_out: LeaveOneOut | None = None
 
+    @property
+    def behind_reading(self) -> Reading | None:
+        """The reading behind."""
+        return None if self.behind is None else self.behind.reading
+
     def data(self, notation: Notation) -> Mapping[str, Any]:
         """What the stepper needs of it."""
         reading, cell = self.reading, self.reading.trace.spec
@@ -93,7 +98,7 @@ def what_if(choice: Choice, reading: Reading, notices: Notices) -> WhatIf:
 
     Mistakes are told in `notices`; what can be shown all the same is shown.
     """
-    with st.popover("What if", icon=":material/alt_route:"):
+    with st.popover("Probe", icon=":material/alt_route:"):
         text = link.line(fields.WHAT, placeholder="z[3]@4-8=1")
         other = link.line(fields.BEHIND)
         without = link.choice(fields.WITHOUT)
