@@ -11,7 +11,7 @@ from gruviz.reading import Reading
 from gruviz.reading.sentences import Place, largest_change, mover
 from gruviz.reading.stories import STORIES, Story
 from gruviz.signals import Notation
-from gruviz.ui import fields, link
+from gruviz.ui import fields, link, session_models
 from gruviz.ui.field_kinds import OneOf, Text
 from gruviz.ui.session import reported, session
 from gruviz.ui.wire import Focus
@@ -29,7 +29,7 @@ class Choice:
 
     def load(self) -> Model:
         """The model chosen."""
-        return load_model(self.model, dict(self.knobs))
+        return session_models.load(self.model, dict(self.knobs))
 
     def story(self) -> Story | None:
         """The story that has exactly these settings."""
@@ -53,7 +53,7 @@ def played() -> None:
     """A move was played on the board: the game goes on from there, and the stepper stands at its end."""
     text = " ".join(str(move) for move in reported("stepper", "played"))
     session().played_game = text
-    _show_text(text, load_model(link.known("model")))
+    _show_text(text, session_models.load(link.known("model")))
 
 
 def place(choice: Choice, result: Reading) -> Place:
@@ -96,14 +96,21 @@ def tell(story: Story) -> None:
     _show_text(story.sequence, load_model(story.model, _settings(story)))
 
 
+def show_model(model: Model) -> None:
+    """Chooses a model of this session, with its example."""
+    session_models.add(model)
+    link.put("model", model.name)
+    _show_text(model.example, model)
+
+
 def model_and_sequence() -> tuple[Choice, Any]:
     """Model, knobs and sequence, and the place under its field."""
     left, right = _side_by_side()
     with left:
-        name = link.choice(fields.model(), look="menu", on_change=link.new_entry)
+        name = link.choice(fields.model(session_models.titles()), look="menu", on_change=link.new_entry)
     knobs: dict[str, KnobValue] = {}
     with st.container(horizontal=True, vertical_alignment="bottom", key="knobs"):
-        for knob in entries()[name].knobs:
+        for knob in session_models.knobs_of(name):
             knobs[knob.key] = _knob(knob) if knob.applies(knobs) else knob.default
     return _with_sequence(Choice(name, tuple(knobs.items()), ""), right)
 
@@ -115,7 +122,7 @@ def task_and_sequence() -> tuple[Choice, Any]:
     """
     left, right = _side_by_side()
     if link.known("task") is None and link.known("model") is not None:
-        link.put("task", load_model(link.known("model")).task or fields.task().default)
+        link.put("task", session_models.load(link.known("model")).task or fields.task().default)
     with left:
         task = link.choice(fields.task(), look="menu", on_change=link.new_entry)
     return _with_sequence(Choice(by_task()[task]["GRU"], (), ""), right)

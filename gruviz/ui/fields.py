@@ -18,9 +18,10 @@ from gruviz.ui.gradients.knobs import FEED, KNOBS, SHOWN
 from gruviz.ui.train import knobs as train
 
 
-def model() -> OneOf[str]:
-    """The model."""
-    return OneOf("model", "Model", {name: entry.title for name, entry in entries().items()}, STORIES[0].model)
+def model(more: Mapping[str, str] | None = None) -> OneOf[str]:
+    """The model; `more` are those of the session, by name what the menu calls them."""
+    titles = {name: entry.title for name, entry in entries().items()}
+    return OneOf("model", "Model", {**(more or {}), **titles}, STORIES[0].model)
 
 
 def task() -> OneOf[str]:

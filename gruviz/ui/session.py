@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # what is remembered belongs to parts above this one
     from gruviz.live.run import Run
     from gruviz.live.settings import LiveSettings
     from gruviz.live.sources import OwnData
+    from gruviz.models import Model
     from gruviz.reading.sentences import Place
     from gruviz.ui.gradients.results import Results
     from gruviz.ui.gradients.view import Curves
@@ -40,6 +41,7 @@ class Session:
     run: "Run | None" = None  # of the Train page
     run_key: "tuple[LiveSettings, OwnData] | None" = None  # what it was made from
     lines: "Labelled | None" = None  # that it learns from, where a person brought some
+    models: "dict[str, Model]" = field(default_factory=dict)  # of this session alone, by name
     own_data: dict[str, str] = field(default_factory=dict)  # by task of the Train page: what the person brought
     theme: str | None = None  # that the browser has reported, once it was not the one of the session's beginning
 

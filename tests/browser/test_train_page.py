@@ -10,6 +10,7 @@ from gruviz.live.stories import STORIES
 from gruviz.ui.train import knobs
 from tests.browser.axe import serious
 from tests.browser.fit import WIDE
+from tests.browser.step_page import StepPage
 from tests.browser.waiting import becomes, soon
 
 LINES = "\n".join(f"{word} film {i}\t{label}" for i in range(15) for word, label in (("good", "yes"), ("bad", "no")))
@@ -149,6 +150,28 @@ def test_a_persons_own_texts(page):
     field.press("Control+Enter")
     expect(page.page.get_by_role("alert").filter(has_text="All 2 lines have the label “x”")).to_be_visible()
     expect(table.get_by_role("columnheader")).to_have_text(["no", "yes"])  # the last good picture stays
+
+
+def test_a_network_opens_in_step_while_it_trains_and_back_leads_here(page):
+    page.open(lag=10, units=8, batch=8)
+    page.button("Start").click()
+    page.trains(3)
+    page.page.get_by_role("button", name="Open in Step").click()
+    page.button("LSTM").click()
+    step = StepPage(page.page, page.url, page.messages)
+    step.status.wait_for(timeout=60_000)
+    expect(step.model).to_have_value(re.compile(r"First symbol, LSTM, \d+ updates"))
+    page.linked("model", seq="B x z w y x x z y w w x z")
+    step.sequence.fill("C w x y")
+    step.at(4, 4, "y")
+    page.page.get_by_role("link", name="Gradients").click()
+    page.page.get_by_role("heading", name="Gradients through time").wait_for()
+    page.page.go_back()
+    step.status.wait_for(timeout=60_000)
+    expect(step.model).to_have_value(re.compile(r"First symbol, LSTM, \d+ updates"))
+    page.page.go_back()
+    page.chart("Gradient norm").wait_for(timeout=60_000)
+    page.linked(lag=10, units=8, batch=8)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

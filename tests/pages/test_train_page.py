@@ -2,17 +2,24 @@
 
 import time
 
+import numpy as np
 import pytest
 
 from gruviz.live.settings import LiveSettings
 from gruviz.live.sources import TASKS
 from gruviz.live.stories import STORIES
+from gruviz.ui.session_models import MOST
 from gruviz.ui.train.data import EXAMPLE
+from tests.pages.opened import Opened, unescaped
 from tests.pages.taken import files_taken
 from tests.pages.train import TrainPage
-from tests.wire import says
+from tests.wire import says, sent_to
 
 QUICK = {"lag": "5", "units": "4", "batch": "4"}
+
+
+class StepPage(Opened):
+    script = "pages/step.py"
 
 
 @pytest.fixture
@@ -129,6 +136,56 @@ def test_own_data_stay_when_the_page_is_left_and_are_not_in_the_link():
     assert not any("aa" in text for texts in says(page.test).values() for text in texts)
     page.choose("adding").choose("texts")
     assert page.test.text_area(key="own-texts").value == "aa\tx\nab\tx\nba\ty\nbb\ty"
+
+
+@pytest.mark.parametrize("cell", ["RNN", "LSTM", "GRU"])
+def test_a_network_opens_in_step_as_it_is(cell):
+    page = TrainPage(QUICK).press("One update")
+    network = page.train_run.networks()[cell]
+    page.press(cell)
+    title = f"First symbol, {cell}, 1 update"
+    assert page.test.selectbox(key="model").value in page.mine.models
+    assert title in page.test.selectbox(key="model").options
+    data = sent_to(page.test, "stepper")
+    assert data["cell"] == cell
+    np.testing.assert_array_equal(data["weights"]["recurrent"], network.rnn.weight_hh_l0.detach().numpy().ravel())
+    assert says(page.test)["model"] == [title]
+    page.test.switch_page("pages/step.py")  # where the test's app is already, though it does not know
+    page.test.text_input(key="seq").set_value("C w x")
+    page.run()
+    assert sent_to(page.test, "stepper")["labels"] == ["C", "w", "x"]
+    assert any(f"A {cell} that learned the task “First symbol”" in unescaped(each.value) for each in page.test.markdown)
+
+
+def test_own_texts_open_in_step_with_a_new_sentence():
+    page = TrainPage(QUICK).choose("texts").press("One update").press("GRU")
+    page.test.switch_page("pages/step.py")  # where the test's app is already, though it does not know
+    page.test.text_input(key="seq").set_value("The soup was not dull, madam.")
+    page.run()
+    data = sent_to(page.test, "stepper")
+    assert data["labels"][:4] == ["The", "soup", "was", "not"]
+    assert data["known"][-2:] == [False, True]
+    assert page.errors() == []
+
+
+def test_networks_of_a_session_are_of_that_session_and_the_oldest_make_room():
+    page = TrainPage(QUICK)
+    for _ in range(MOST + 2):
+        page.press("One update").press("GRU")
+        page.test.switch_page("pages/train.py")
+        page.run()
+    assert len(page.mine.models) == MOST
+    titles = [model.title for model in page.mine.models.values()]
+    assert titles == [f"First symbol, GRU, {updates} updates" for updates in range(3, MOST + 3)]
+    other = TrainPage(QUICK)
+    assert other.mine.models == {}
+
+
+def test_a_link_to_anothers_network_says_that_it_is_not_there():
+    page = TrainPage(QUICK).press("One update").press("GRU")
+    link = {name: texts[-1] for name, texts in says(page.test).items()}
+    step = StepPage(link)
+    assert any("The link sets “Model” to “First symbol, GRU, 1 update”" in text for text in step.warnings())
 
 
 def test_files_of_each_network():

@@ -1,18 +1,22 @@
 """Starting, watching and pausing a run: the buttons, and a part of the page that asks for news by itself."""
 
+import hashlib
 from functools import partial
 
 import streamlit as st
 
 from gruviz.errors import GruvizError
 from gruviz.live import sentences
+from gruviz.live.as_model import as_model
 from gruviz.live.program import program, tensors
 from gruviz.live.run import Look, Run
 from gruviz.live.settings import LiveSettings
 from gruviz.live.source import Source
 from gruviz.live.sources import OwnData, source
 from gruviz.live.stories import LiveStory
+from gruviz.models import Model
 from gruviz.reading.export import file_name
+from gruviz.ui.controls import show_model
 from gruviz.ui.downloads import File, files_menu
 from gruviz.ui.frame import Notices
 from gruviz.ui.session import session
@@ -90,6 +94,25 @@ def _draw(look: Look, made: Source, story: LiveStory | None, axis: str) -> None:
     look_for = f" {small(story.look_for)}" if story is not None and look.updates else ""
     st.markdown(plain(" ".join(fact for fact in facts if fact)) + look_for)
     _COMPONENT(key="train", data=as_bytes(look_payload(look, made, axis)))
+
+
+def open_in_step(run: Run) -> None:
+    """A menu of the networks: one goes, as it is now, to the Step and Gradients pages."""
+    with st.popover("Open in Step", icon=":material/open_in_new:", key="train-open"):
+        for cell in run.look().history:
+            if st.button(cell, key=f"train-open-{cell}", width="stretch"):
+                show_model(_model(run, cell))
+                # the address stays until `link.js` writes the next one: cleared, it would be an entry of the history
+                st.switch_page("pages/step.py", query_params=st.query_params.to_dict())
+        st.markdown(small("The network as it is now, as a model of this session. It is not in the link."))
+
+
+def _model(run: Run, cell: str) -> Model:
+    """Named by what its weights are: other networks have other names."""
+    look, network = run.look(), run.networks()[cell]
+    name = f"trained-{hashlib.blake2b(repr(run.settings).encode() + tensors(network), digest_size=8).hexdigest()}"
+    score = look.held_out[cell][0] if cell in look.held_out else None
+    return as_model(network, run.source, run.settings, cell, look.updates, score, name)
 
 
 def files(run: Run) -> None:
