@@ -21,7 +21,7 @@ export function scale(hexes) {
   const anchors = hexes.map(rgb)
   return (share) => {
     const channels = ramp(anchors, share)
-    const ink = luminance(channels) > 0.18 ? "#111111" : "#FFFFFF"
+    const ink = luminance(channels) > 0.18 ? "#000000" : "#FFFFFF"
     return { fill: `rgb(${channels.join(",")})`, ink }
   }
 }
