@@ -1,3 +1,4 @@
+// @ts-check
 // The button that copies the link to this screen; and what the server says of the address goes from here to its writer.
 
 import { el } from "./dom.js"
@@ -6,11 +7,16 @@ import { component } from "./component.js"
 
 const TOLD = 1500 // ms
 
+/** @import { AddressPayload } from "./payload.d.ts" */
+/** @import { App } from "./component.js" */
+
+/** @returns {App<AddressPayload>} */
 function createApp() {
   const button = el("button", { type: "button", onclick: copy }, "Copy link")
   const field = el("input", { type: "text", readonly: "", "aria-label": "Link to this screen", hidden: "", onblur: () => (field.hidden = true) })
   const root = el("div", { class: "address" }, button, field)
-  let timer = null
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer
 
   async function copy() {
     link.flush()
@@ -34,6 +40,7 @@ function createApp() {
     return copied
   }
 
+  /** @param {string} text */
   function say(text) {
     button.textContent = text
     clearTimeout(timer)

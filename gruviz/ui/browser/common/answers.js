@@ -1,20 +1,36 @@
+// @ts-check
 // The answers of several cells under the same tokens: a column a step, a row a cell, and marks where they disagree.
 
+/** @import { ComparePayload, Numbers } from "./payload.d.ts" */
+/** @import { State } from "./state.js" */
 import { el } from "./dom.js"
 import { toStep } from "./state.js"
 
+/**
+ * Of each cell the sizes of its answers, and its colour on this theme.
+ * @typedef {Omit<ComparePayload, "rows"> & {rows: {cell: string, colour: string, texts: string[], bars: Numbers}[]}} Compared
+ */
+
+/** @param {State} state */
 export function createAnswers(state) {
   const head = el("tr"), body = el("tbody")
   const caption = el("caption")
   const root = el("div", { class: "answers", role: "group", "aria-label": "Answers", tabindex: 0 },
     el("table", {}, caption, el("thead", {}, head), body))
-  let trace, columns = [], current = 0
+  /** @type {Compared} */
+  let trace
+  /** @type {HTMLElement[][]} for each step its head, and its cell in each row */
+  let columns = []
+  /** @type {HTMLButtonElement[]} */
+  let chips = []
+  let current = 0
 
+  /** @param {Compared} next */
   function load(next) {
     trace = next
     current = 0
     caption.replaceChildren(el("span", {}, `Answer after each step: ${trace.asked}`))
-    const chips = trace.labels.map((label, i) => {
+    chips = trace.labels.map((label, i) => {
       const known = trace.known[i]
       return el("button", {
         type: "button", tabindex: -1, class: known ? "chip" : "chip unknown",
@@ -29,17 +45,18 @@ export function createAnswers(state) {
     if (trace.came.some((text) => text)) extra.push({ name: trace.beside, cells: trace.came.map((text) => el("td", {}, text)) })
     if (trace.differ.some((yes) => yes)) extra.push({ name: "differ",
       cells: trace.differ.map((yes) => el("td", { class: "differ", ...(yes && { "aria-label": "they differ" }) }, yes ? "≠" : "")) })
-    const all = [...rows, ...extra]
-    head.replaceChildren(el("td"), ...chips.map((chip) => el("th", { scope: "col" }, chip)))
+    const all = [...rows, ...extra], heads = chips.map((chip) => el("th", { scope: "col" }, chip))
+    head.replaceChildren(el("td"), ...heads)
     body.replaceChildren(...all.map(({ name, cells }) => el("tr", {}, el("th", { scope: "row" }, name), ...cells)))
-    columns = chips.map((chip, i) => [chip.parentElement, ...all.map(({ cells }) => cells[i])])
+    columns = heads.map((top, i) => [top, ...all.map(({ cells }) => cells[i])])
     for (let i = 0; i < columns.length; i++) for (const cell of columns[i].slice(1))
       cell.onclick = () => state.set({ ...toStep(trace, i + 1), playing: false })
     update()
   }
 
+  /** @param {number} index @param {number} step */
   function mark(index, step) {
-    const now = index + 1 === step, chip = columns[index][0].firstElementChild
+    const now = index + 1 === step, chip = chips[index]
     for (const cell of columns[index]) cell.classList.toggle("now", now)
     for (const cell of columns[index]) cell.classList.toggle("ahead", index + 1 > step)
     chip.classList.toggle("past", index + 1 < step)
@@ -55,8 +72,8 @@ export function createAnswers(state) {
     current = step
     const column = columns[step - 1]?.[0]
     if (!column) return
-    const focused = root.getRootNode().activeElement
-    if (focused?.matches(".chip") && root.contains(focused)) column.firstElementChild.focus({ preventScroll: true }) // goes along
+    const focused = /** @type {Document | ShadowRoot} */ (root.getRootNode()).activeElement
+    if (focused?.matches(".chip") && root.contains(focused)) chips[step - 1].focus({ preventScroll: true }) // goes along
     const left = column.offsetLeft, stub = 64 // what the row names cover
     if (left < root.scrollLeft + stub || left + column.offsetWidth > root.scrollLeft + root.clientWidth)
       root.scrollLeft = left - root.clientWidth / 2

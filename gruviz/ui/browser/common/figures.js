@@ -1,3 +1,4 @@
+// @ts-check
 // Watches the figures of a page, without showing anything: cameras and buttons save pictures for paper, and when the page
 // turns dark or light the server is asked to draw the figures for it.
 
@@ -11,10 +12,22 @@ import { SAVE } from "./pictures.js"
 const UNSEEN = "position:absolute;width:0;height:0;background-color:var(--st-background-color);transition:background-color 1ms"
 const CAMERA = ".modebar-btn[data-title^='Download plot']"
 
+/** @import { App, Send } from "./component.js" */
+/** @import { FiguresPayload } from "./payload.d.ts" */
+/** @import { Figure } from "./plotly.d.ts" */
+/** @import { SaveEvent } from "./pictures.js" */
+
+/** @returns {App<FiguresPayload>} */
 function createApp() {
   const root = el("div", { "aria-hidden": "true", style: UNSEEN, ontransitionrun: follow })
-  let page = null, ask = null, asked = null
+  /** @type {FiguresPayload} */
+  let page
+  /** @type {Send} */
+  let ask
+  /** @type {boolean | null} */
+  let asked = null
 
+  /** @param {FiguresPayload} data @param {Send} sendTrigger */
   function show(data, sendTrigger) {
     page = data
     ask = sendTrigger
@@ -34,28 +47,33 @@ function createApp() {
   }
 
   // before Plotly's own listener, which would save the figure in the page's colours, without a title
+  /** @param {Event} event */
   function onClick(event) {
-    const figure = event.target.closest?.(CAMERA)?.closest(".js-plotly-plot")
+    if (!(event.target instanceof Element)) return
+    const figure = /** @type {Figure | null | undefined} */ (event.target.closest(CAMERA)?.closest(".js-plotly-plot"))
     if (!figure || !window.Plotly?.toImage) return
     event.preventDefault()
     event.stopImmediatePropagation()
-    const key = /st-key-(\S+)/.exec(figure.closest("[class*=st-key-]").className)[1]
+    const key = /st-key-(\S+)/.exec(figure.closest("[class*=st-key-]")?.className ?? "")?.[1] ?? ""
     const name = figure.closest("[role=figure]")?.getAttribute("aria-label") ?? ""
     const chart = page.charts.find((each) => each.key === key)
     const ending = chart && page.charts.length === 1 ? "" : `_${key.toLowerCase()}`
     save("png", [{ figure, heading: chart?.heading ?? "" }], ending, name)
   }
 
-  const onSave = ({ detail: { format, failed } }) =>
+  /** @param {Event} event */
+  function onSave(event) {
+    const { format, failed } = /** @type {SaveEvent} */ (event).detail
     save(format, onPage()).catch((error) => {
       console.warn(error)
       failed()
     })
+  }
 
   // for the style sheet of printed pages, which makes the page as small as the paper asks
   function onPrint() {
     const { style } = document.documentElement
-    style.setProperty("--window", window.innerWidth)
+    style.setProperty("--window", String(window.innerWidth))
     style.setProperty("--window-width", `${window.innerWidth}px`)
   }
 

@@ -1,3 +1,4 @@
+// @ts-check
 // The stepper's keys work anywhere on the page, also on buttons, which Enter presses; but not where the person types, nor
 // where what has the focus has a use of its own for the key.
 
@@ -6,16 +7,19 @@ const ALL_KEYS = "input:not([type=range]), textarea, [contenteditable]:not([cont
 const ALL_BUT_SPACE = "select, [role=slider], [role=radio], [role=tab]" // their arrows choose
 const FIELD = "[class*=st-key-seq] input, [class*=st-key-rows] textarea"
 
+/** @param {Record<"first" | "previous" | "next" | "last" | "play" | "nextOperation" | "previousOperation", () => void>} actions */
 export function createKeys(actions) {
+  /** @type {Record<string, () => void>} */
   const keys = {
     ArrowRight: actions.next, ArrowLeft: actions.previous, Home: actions.first, End: actions.last, " ": actions.play,
     "Shift+ArrowRight": actions.nextOperation, "Shift+ArrowLeft": actions.previousOperation,
   }
   let spaceTaken = false
 
+  /** @param {KeyboardEvent} event */
   function onDown(event) {
     const target = event.composedPath()[0]
-    if (!(target instanceof Element)) return
+    if (!(target instanceof HTMLElement || target instanceof SVGElement)) return
     if (leaves(event, target)) return event.key === "Escape" ? target.blur() : void setTimeout(() => target.blur()) // Enter is read first
     if (event.ctrlKey || event.altKey || event.metaKey || target.closest(ALL_KEYS)) return
     if (event.key !== " " && target.closest(ALL_BUT_SPACE)) return
@@ -27,18 +31,21 @@ export function createKeys(actions) {
   }
 
   // a button acts when Space comes up
+  /** @param {KeyboardEvent} event */
   function onUp(event) {
     if (event.key !== " " || !spaceTaken) return
     take(event)
     spaceTaken = false
   }
 
+  /** @param {Event} event */
   function take(event) {
     event.preventDefault()
     event.stopPropagation()
   }
 
   // Escape in the sequence's field, and Enter where it begins no new line, hand the keys back to the stepper
+  /** @param {KeyboardEvent} event @param {Element} target */
   function leaves(event, target) {
     if (event.isComposing || !target.matches(FIELD)) return false
     const newLine = target.localName === "textarea" && !(event.ctrlKey || event.metaKey)

@@ -1,5 +1,9 @@
+// @ts-check
 // The page's address has one writer: this object, one for all components, whichever of them loads first. The server says
 // what the address must hold; the stepper adds where it stands, without the server. The server reads it, never these files.
+
+/** @import { AddressPayload } from "./payload.d.ts" */
+/** @typedef {Record<string, string | number | null>} Place what the address says of where the stepper stands; null: nothing */
 
 const KEY = Symbol.for("gruviz.link")
 const PAUSE = 350 // ms between writes while a person steps: browsers limit how often an address may change
@@ -8,51 +12,61 @@ const PLACE = ["step", "unit", "op", "sort"]
 const STREAMLITS_OWN = ["embed", "embed_options"]
 
 function createLink() {
-  let server = null // what the server said last: {params, visit, opened, path}
-  let place = null // {visit, values}: where the stepper stands
-  let left = null // {opened, until} from Back or Forward on, until the server has opened the address that they led to
-  let timer = null, written = 0
+  /** @type {AddressPayload & {path: string} | null} */
+  let server = null // what the server said last: and on which path
+  /** @type {{visit: number, values: Place} | null} */
+  let place = null // where the stepper stands
+  /** @type {{opened: number, until: number} | null} */
+  let left = null // from Back or Forward on, until the server has opened the address that they led to
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer
+  let written = 0
 
   // A visit that the person asked for on this page gets its own entry in the history. Where the server opened an address
   // (the first one, another page, Back, Forward), the browser has made the entry itself.
+  /** @param {AddressPayload} next */
   function show(next) {
     if (left && next.opened <= left.opened && performance.now() < left.until) return // of the screen that was left
-    if (next.visit < server?.visit) return location.reload() // a server that started again was not told this address
+    if (server && next.visit < server.visit) return location.reload() // a server that started again was not told this address
     left = null
     const same = server?.visit === next.visit
     if (!same) flush()
     const push = server !== null && !same && server.opened === next.opened
-    server = { ...next, path: same ? server.path : location.pathname }
+    server = { ...next, path: same && server ? server.path : location.pathname }
     write(push)
   }
 
   // The stepper may hear of a new visit before `show` does: the entry that is about to be left keeps its own place.
+  /** @param {number} visit @param {Place} values */
   function stand(visit, values) {
     const first = place?.visit !== visit
     if (first) flush()
     place = { visit, values }
-    if (server?.visit !== visit || timer !== null) return
+    if (server?.visit !== visit || timer !== undefined) return
     const wait = first ? 0 : written + PAUSE - performance.now()
     if (wait <= 0) write()
-    else timer = setTimeout(write, wait)
+    else timer = setTimeout(() => write(), wait)
   }
 
   function flush() {
-    if (timer !== null) write()
+    if (timer !== undefined) write()
   }
 
   function write(push = false) {
     clearTimeout(timer)
-    timer = null
+    timer = undefined
     if (!server || left || location.pathname !== server.path) return
-    const url = new URL(location), params = new URLSearchParams(server.params)
+    const url = new URL(location.href), params = new URLSearchParams(server.params)
     if (place?.visit === server.visit) {
-      for (const [name, value] of Object.entries(place.values)) if (value !== null) params.set(name, value)
+      for (const [name, value] of Object.entries(place.values)) if (value !== null) params.set(name, String(value))
     } else if (server.visit === server.opened) { // opened just now: what it says of the place stays until the stepper is there
-      for (const name of PLACE) if (url.searchParams.has(name)) params.set(name, url.searchParams.get(name))
+      for (const name of PLACE) {
+        const said = url.searchParams.get(name)
+        if (said !== null) params.set(name, said)
+      }
     }
     for (const name of STREAMLITS_OWN) for (const value of url.searchParams.getAll(name)) params.append(name, value)
-    url.search = params
+    url.search = String(params)
     if (url.href === location.href) return
     written = performance.now()
     if (push) history.pushState({}, "", url)
@@ -62,7 +76,7 @@ function createLink() {
   addEventListener("popstate", () => {
     if (location.hash && location.pathname === server?.path) return // a jump within the page: nothing is opened
     clearTimeout(timer)
-    timer = null
+    timer = undefined
     left = { opened: server?.opened ?? 0, until: performance.now() + PATIENCE }
   })
   addEventListener("click", flush, true) // it may lead to another page or story
@@ -71,4 +85,5 @@ function createLink() {
   return { show, stand, flush }
 }
 
-export const link = (window[KEY] ??= createLink())
+const shared = /** @type {{[KEY]?: ReturnType<typeof createLink>}} */ (/** @type {unknown} */ (window))
+export const link = (shared[KEY] ??= createLink())

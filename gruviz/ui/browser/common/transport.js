@@ -1,5 +1,9 @@
+// @ts-check
 // First, previous, play, next, last, operation by operation, a slider, speed.
 
+/** @import { Answer } from "./payload.d.ts" */
+/** @import { Attributes } from "./dom.js" */
+/** @import { Name, State, Stepped } from "./state.js" */
 import { el, svg } from "./dom.js"
 import { SPEEDS, nextOperation, previousOperation, toStep } from "./state.js"
 
@@ -10,12 +14,19 @@ const ICONS = {
   first: "M3 2v12M13 2v12L5 8z", previous: "M12 2v12L4 8z", play: "M4 2v12l9-6z", pause: "M4 2h3v12H4zM9 2h3v12H9z",
   next: "M4 2v12l8-6z", last: "M3 2v12l8-6zM13 2v12",
 }
+/** @param {keyof typeof ICONS} name */
 const icon = (name) => svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true", class: name },
   svg("path", { d: ICONS[name] }))
 
+/** @param {State} state */
 export function createTransport(state) {
-  let trace, timer = null
+  /** @type {Stepped} */
+  let trace
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let timer
+  /** @param {number} step */
   const go = (step) => state.set({ ...toStep(trace, step), playing: false })
+  /** @param {string} name @param {keyof typeof ICONS} sign @param {() => void} onclick @param {Attributes} attributes */
   const button = (name, sign, onclick, attributes = {}) =>
     el("button", { type: "button", "aria-label": name, title: name, onclick, ...attributes }, icon(sign))
 
@@ -57,37 +68,39 @@ export function createTransport(state) {
     else state.set(toStep(trace, state.get("step") + 1))
   }
 
-  function told(step) {
-    const { label, texts, came, beside, ranking } = trace.answer
+  /** @param {Answer} answer @param {number} step */
+  function told({ label, texts, came, beside, ranking }, step) {
     const followed = came[step - 1] && !ranking ? ` (${beside}: ${came[step - 1]})` : "" // a ranking says it itself
     return `${texts[step - 1].endsWith(label) ? "" : `${label}: `}${texts[step - 1]}${followed}`
   }
 
+  /** @param {Stepped} next */
   function load(next) {
     trace = next
-    slider.max = trace.steps
+    slider.max = String(trace.steps)
     operation.hidden = trace.operations.length < 2
     update(new Set(["playing", "speed"]))
   }
 
+  /** @param {Set<Name>} changed */
   function update(changed) {
     const step = state.get("step"), op = state.get("op"), playing = state.get("playing")
-    slider.value = step
-    const inside = op === null ? "" : `, ${trace.operations[op].verb} (${op + 1} of ${trace.operations.length})`
+    slider.value = String(step)
+    const inside = op === null ? "" : `, ${trace.operations[op]?.verb} (${op + 1} of ${trace.operations.length})`
     const text = `Step ${step} of ${trace.steps}: ${trace.labels[step - 1]}`
     if (status.textContent !== text + inside) status.textContent = text + inside
     slider.setAttribute("aria-valuetext", text)
     const done = op === null
-    answer.textContent = trace.answer && done ? told(step) : ""
+    answer.textContent = trace.answer && done ? told(trace.answer, step) : ""
     first.disabled = previous.disabled = step === 1 && done
     next.disabled = last.disabled = step === trace.steps && done
     if (changed.has("playing") || changed.has("speed")) {
       clearInterval(timer)
-      timer = playing ? setInterval(tick, PERIOD / state.get("speed")) : null
+      timer = playing ? setInterval(tick, PERIOD / state.get("speed")) : undefined
       play.replaceChildren(icon(playing ? "pause" : "play"))
       play.setAttribute("aria-label", playing ? "Pause" : "Play")
       play.title = playing ? "Pause (Space)" : "Play (Space)"
-      speed.value = state.get("speed")
+      speed.value = String(state.get("speed"))
     }
   }
 

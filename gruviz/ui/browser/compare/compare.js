@@ -1,3 +1,4 @@
+// @ts-check
 // Several cells on one sequence: transport, their answers under the tokens, and one cursor in all figures below.
 
 import { createAnswers } from "../common/answers.js"
@@ -11,6 +12,11 @@ import { createFigureCursor } from "../common/figure_cursor.js"
 import { State, toStep } from "../common/state.js"
 import { createTransport } from "../common/transport.js"
 
+/** @import { Compared } from "../common/answers.js" */
+/** @import { App } from "../common/component.js" */
+/** @import { ComparePayload, Unpacked } from "../common/payload.d.ts" */
+
+/** @returns {App<ComparePayload>} */
 function createApp() {
   const state = new State()
   const transport = createTransport(state), answers = createAnswers(state)
@@ -20,12 +26,17 @@ function createApp() {
     "brings them back. Click a token or a column of a figure.")
   const root = el("div", { class: "stepper" }, notice, transport.root, answers.root, hint)
   const parts = [transport, answers, figures]
-  let trace = null, focus = null, visit = 0, ready = false
+  /** @type {Compared & {operations: null[]}} */
+  let trace
+  /** @type {string | null} of the focus that was shown last */
+  let focus = null
+  let visit = 0, ready = false
 
+  /** @param {ComparePayload & Unpacked} data */
   function show(data) {
     const dark = isDark(getComputedStyle(root).getPropertyValue("--st-background-color").trim())
     root.classList.toggle("dark", dark)
-    const first = trace === null
+    const first = focus === null
     const rows = data.rows.map((row) => ({ ...row, bars: data.numbers(row.bars), colour: dark ? row.onDark : row.fill }))
     trace = { ...data, rows, operations: [null] }
     const come = first || data.focus.id !== focus

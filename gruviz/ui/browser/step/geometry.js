@@ -1,8 +1,21 @@
+// @ts-check
 // Where each column stands: shared by the diagram that heads the table and by the rows below it.
 
+/** @import { Column, Rule } from "../common/payload.d.ts" */
+/** @import { Trace } from "./trace.js" */
+
+/**
+ * A column where it stands: pixels, the value at its ends, and the rule of its signal.
+ * @typedef {Column & {x: number, width: number, middle: number, text: number, reach: number, rule: Rule}} Span
+ */
+
+/** @typedef {ReturnType<typeof layout>} Layout */
+
 const SHARE = { square: 1.15, gauge: 2, parts: 3, blend: 3, memory: 3 }
+/** @type {Partial<Record<Column["kind"], number>>} */
 const TEXT = { gauge: 36, parts: 42 } // room for the value beside the marks, where there is room at all
 
+/** @param {Pick<Trace, "columns" | "byKey" | "reach">} trace @param {number} width */
 export function layout(trace, width) {
   const narrow = width < 560
   const label = narrow ? 22 : 30, gap = narrow ? 6 : 18
@@ -12,16 +25,18 @@ export function layout(trace, width) {
   const columns = trace.columns.map((column) => {
     const text = narrow ? 0 : (TEXT[column.kind] ?? 0)
     const signal = trace.byKey[column.signal]
-    const reach = column.kind === "parts" ? signal.sumReach : trace.reach[column.signal]
-    const span = { ...column, x, width: each * SHARE[column.kind], text, reach, rule: signal.rule }
-    span.middle = span.x + span.width / 2
-    x += span.width + gap
+    const reach = (column.kind === "parts" ? signal.sumReach : null) ?? trace.reach[column.signal]
+    const size = each * SHARE[column.kind]
+    /** @type {Span} */
+    const span = { ...column, x, width: size, middle: x + size / 2, text, reach, rule: signal.rule }
+    x += size + gap
     return span
   })
   return { width, narrow, label, columns, row: narrow ? 26 : 32 }
 }
 
 // value on [low, high] -> pixel inside a column with room for a marker at both ends; beyond it, the end itself
+/** @param {Pick<Span, "x" | "width" | "text">} column @param {number} value @param {number} reach */
 export function onLine(column, value, reach) {
   const left = column.x + 5, right = column.x + column.width - column.text - 5
   const share = (Math.min(Math.max(value, -reach), reach) + reach) / (2 * reach)
