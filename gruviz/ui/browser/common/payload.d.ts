@@ -78,7 +78,7 @@ export interface Ghost {
   values: Record<string, Placed>
   inputs: Placed
   labels: string[]
-  differ: boolean[]
+  differ: number[]
   texts: string[] | null
   bars: Placed | null
 }

@@ -1,23 +1,33 @@
+// @ts-check
 // The chess board after the current move: pieces, the last move, an arrow for the model's likeliest next one. A move is
 // played by choosing a piece and then where it goes; the server then reads the game up to here with that move behind it.
 
+/** @import { Board } from "../common/payload.d.ts" */
+/** @import { Name, State } from "../common/state.js" */
+/** @import { Trace } from "./trace.js" */
+/** @typedef {Trace & {board: Board}} Game */
 import { el, svg } from "../common/dom.js"
 
 const FILES = "abcdefgh"
+/** @type {Record<string, string>} */
 const NAMES = { k: "king", q: "queen", r: "rook", b: "bishop", n: "knight", p: "pawn" }
 const SQUARES = Array.from({ length: 64 }, (_, i) => FILES[i % 8] + (8 - Math.floor(i / 8))) // a8 first, as in `pieces`
 
+/** @param {string} letter */
 const named = (letter) =>
   letter === "." ? "empty" : `${letter === letter.toUpperCase() ? "white" : "black"} ${NAMES[letter.toLowerCase()]}`
 
+/** @param {string} name @param {string} sign */
 const edge = (name, sign) => el("span", { class: name, "aria-hidden": "true" }, sign) // on the squares at two sides
 
+/** @param {number} step @param {boolean | number} white */
 export const moveNumber = (step, white) => `${Math.floor((step + 1) / 2)}${white ? "." : "…"}`
 
+/** @param {State} state @param {(moves: string[]) => void} play */
 export function createBoard(state, play) {
   const cells = SQUARES.map((square, i) => el("button", {
     type: "button", role: "gridcell", class: `square ${(i + Math.floor(i / 8)) % 2 ? "darker" : "lighter"}`,
-    tabindex: -1, onclick: (event) => onClick(square, event), onfocus: () => rove(i),
+    tabindex: -1, onclick: (/** @type {MouseEvent} */ event) => onClick(square, event), onfocus: () => rove(i),
   }, ...(i % 8 ? [] : [edge("rank", square[1])]), ...(i < 56 ? [] : [edge("file", square[0])])))
   const rows = Array.from({ length: 8 }, (_, r) => el("div", { role: "row" }, ...cells.slice(8 * r, 8 * r + 8)))
   const arrows = svg("svg", { class: "arrows", viewBox: "0 0 8 8", "aria-hidden": "true" })
@@ -27,26 +37,36 @@ export function createBoard(state, play) {
   const notice = el("p", { class: "notice", role: "alert", hidden: "" })
   const restart = el("button", { type: "button", onclick: startOver })
   const root = el("div", { class: "board", hidden: "" }, name, el("div", { class: "wood" }, grid, arrows), notice, hint, restart)
-  let trace = null, images = {}, from = null, fromStart = false, drawn = null
+  /** @type {Game} what is on screen, or was last */
+  let trace
+  /** @type {Record<string, string>} */
+  const images = {}
+  /** @type {string | null} the square of the chosen piece */
+  let from = null
+  /** @type {number | null} the step whose position is drawn */
+  let drawn = null
+  let fromStart = false
 
   const at = () => (fromStart ? 0 : state.get("step"))
   const position = () => trace.board.positions[at()]
 
+  /** @param {Trace} next */
   function load(next) {
-    trace = next
-    root.hidden = !trace.board
+    root.hidden = !next.board
     from = null
     fromStart = false
     drawn = null
-    if (!trace.board) return
+    if (!next.board) return
+    trace = /** @type {Game} */ (next)
     for (const [letter, drawing] of Object.entries(trace.board.pieces))
       images[letter] = `url("data:image/svg+xml,${encodeURIComponent(drawing)}")`
     if (cells.every((cell) => cell.tabIndex < 0)) rove(SQUARES.indexOf("e2"))
     update(new Set(["step"]))
   }
 
+  /** @param {Set<Name>} changed */
   function update(changed) {
-    if (!trace?.board) return
+    if (root.hidden) return
     if (changed.has("step")) {
       from = null
       fromStart = false
@@ -57,21 +77,22 @@ export function createBoard(state, play) {
   }
 
   function draw() {
-    drawn = at()
+    const step = drawn = at()
     const { pieces, over, white, name: opening } = position()
     SQUARES.forEach((square, i) => {
       cells[i].style.backgroundImage = pieces[i] === "." ? "" : images[pieces[i]]
       cells[i].setAttribute("aria-label", `${square}, ${named(pieces[i])}`)
     })
-    const played = drawn ? move(drawn) : "Before the first move"
+    const played = step ? move(step) : "Before the first move"
     name.textContent = `${played}${opening ? ` · ${opening}` : ""}`
     grid.setAttribute("aria-label", `Board, ${played}`)
     hint.textContent = over ? `The game is over: ${over}.`
       : `${white ? "White" : "Black"} to move: click a piece, then where it goes. ` +
-        (drawn === 0 ? "A new game begins." : drawn < trace.steps ? "Moves after this one are replaced." : "")
+        (step === 0 ? "A new game begins." : step < trace.steps ? "Moves after this one are replaced." : "")
     restart.textContent = drawn === 0 ? `Back to ${move(state.get("step"))}` : "From the start"
   }
 
+  /** @param {number} step */
   const move = (step) => `${moveNumber(step, step % 2)} ${trace.board.moves[step - 1]}`
 
   // squares of the last move, of the chosen piece and of where it may go; the arrow
@@ -85,26 +106,30 @@ export function createBoard(state, play) {
       cells[i].setAttribute("aria-selected", String(square === from))
     })
     const ranking = drawn ? trace.answer?.ranking?.[drawn - 1] ?? [] : []
-    arrows.replaceChildren(...ranking.slice(0, 3).map(([san, share]) => arrow(legal[san], share)).filter(Boolean))
+    arrows.replaceChildren(...ranking.slice(0, 3).flatMap(([san, share]) => arrow(legal[san], share)))
   }
 
+  /** @param {string | undefined} uci @param {number} share */
   function arrow(uci, share) {
-    if (!uci) return null
+    if (!uci) return []
+    /** @param {string} square */
     const middle = (square) => [FILES.indexOf(square[0]) + 0.5, 8.5 - Number(square[1])]
     const [x0, y0] = middle(uci.slice(0, 2)), [x1, y1] = middle(uci.slice(2, 4))
     const length = Math.hypot(x1 - x0, y1 - y0), ux = (x1 - x0) / length, uy = (y1 - y0) / length
     const width = 0.06 + 0.16 * share, head = 0.14 + width
     const bx = x1 - ux * 2 * head, by = y1 - uy * 2 * head
-    return svg("g", { opacity: 0.35 + 0.5 * share },
+    return [svg("g", { opacity: 0.35 + 0.5 * share },
       svg("line", { x1: x0, y1: y0, x2: bx, y2: by, "stroke-width": width }),
-      svg("path", { d: `M${x1},${y1}L${bx - uy * head},${by + ux * head}L${bx + uy * head},${by - ux * head}Z` }))
+      svg("path", { d: `M${x1},${y1}L${bx - uy * head},${by + ux * head}L${bx + uy * head},${by - ux * head}Z` }))]
   }
 
+  /** @param {string} square @param {MouseEvent} event */
   function onClick(square, event) {
-    if (event.detail) event.target.closest("button").blur() // by the mouse: the arrow keys still step through the game
+    if (event.detail) cells[SQUARES.indexOf(square)].blur() // by the mouse: the arrow keys still step through the game
     choose(square)
   }
 
+  /** @param {string} square */
   function choose(square) {
     const { pieces, legal, white, over } = position()
     const piece = pieces[SQUARES.indexOf(square)]
@@ -131,13 +156,15 @@ export function createBoard(state, play) {
     play([...trace.board.moves.slice(0, at()), found[0]])
   }
 
+  /** @param {string} text */
   function refuse(text) {
     notice.textContent = text
     notice.hidden = false
   }
 
+  /** @param {Record<string, string>} legal */
   const targets = (legal) =>
-    Object.values(legal).filter((uci) => uci.startsWith(from)).map((uci) => uci.slice(2, 4))
+    Object.values(legal).filter((uci) => from !== null && uci.startsWith(from)).map((uci) => uci.slice(2, 4))
 
   function startOver() {
     fromStart = !fromStart
@@ -148,13 +175,16 @@ export function createBoard(state, play) {
   }
 
   // one square is in the tab order; arrows go from square to square, Escape lets the chosen piece go
+  /** @param {number} index */
   function rove(index) {
     cells.forEach((cell, i) => (cell.tabIndex = i === index ? 0 : -1))
   }
 
+  /** @param {KeyboardEvent} event */
   function onKey(event) {
-    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key]
-    const now = cells.indexOf(event.target)
+    /** @type {Record<string, [number, number]>} */
+    const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+    const steps = ways[event.key], now = cells.findIndex((cell) => cell === event.target)
     if (event.key === "Escape" && from) {
       from = null
       mark()

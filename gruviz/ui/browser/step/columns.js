@@ -1,21 +1,47 @@
+// @ts-check
 // How each kind of column draws one unit in a row: `build` makes the marks once, `update` only moves them.
+
+/** @import { Scale } from "../common/colours.js" */
+/** @import { Attributes } from "../common/dom.js" */
+/** @import { Affine, Blend, Column, Memory } from "../common/payload.d.ts" */
+/** @import { Layout, Span } from "./geometry.js" */
+/** @import { Trace } from "./trace.js" */
+/** @typedef {{trace: Trace, step: number, unit: number, diverging: Scale}} Now */
+
+/**
+ * @template Marks
+ * @typedef {object} Kind
+ * @property {(group: SVGElement, column: Span, y: number, place: Layout) => Marks} build
+ * @property {(marks: Marks, column: Span, now: Now) => void} update
+ */
+
+/**
+ * @template Marks
+ * @param {Kind<Marks>} given
+ */
+const kind = (given) => given
 
 import { attr, svg } from "../common/dom.js"
 import { fixed, signed } from "../common/format.js"
 import { onLine } from "./geometry.js"
 import { ghosted } from "./ghost.js"
 
+/** @param {string} key */
 const ink = (key) => `fill:var(--${key}-ink)`
+/** @param {string} key */
 const fill = (key) => `fill:var(--${key}-fill)`
+/** @param {Attributes} attributes */
 const bar = (attributes) => svg("rect", { height: 7, rx: 1.5, ...attributes })
+/** @param {Element} node @param {number} a @param {number} b */
 const place = (node, a, b) => attr(node, { x: Math.min(a, b), width: Math.abs(b - a) })
 
+/** @param {Span} column @param {number} y @param {number} reach */
 const axis = (column, y, reach) => [
   svg("line", { class: "axis", x1: onLine(column, -reach, reach), x2: onLine(column, reach, reach), y1: y, y2: y }),
   svg("line", { class: "axis", x1: onLine(column, 0, reach), x2: onLine(column, 0, reach), y1: y - 9, y2: y + 9 }),
 ]
 
-const square = {
+const square = kind({
   build(group, column, y, { narrow, row }) {
     const box = svg("rect", { class: "box", x: column.x, width: column.width, y: y - row / 2 + 3, height: row - 6, rx: 4 })
     const text = svg("text", { x: column.middle, y: y + 4, "text-anchor": "middle", class: "number" })
@@ -29,9 +55,9 @@ const square = {
     text.textContent = signed(value, digits)
     text.style.fill = front
   },
-}
+})
 
-const gauge = {
+const gauge = kind({
   build(group, column, y, { narrow }) {
     const width = column.width - column.text, height = 14
     const level = svg("rect", { x: column.x, y: y - height / 2, height, rx: 2, style: fill(column.signal) })
@@ -45,31 +71,34 @@ const gauge = {
     attr(level, { width: Math.max(0.5, value * width) })
     text.textContent = fixed(value, 2)
   },
-}
+})
 
 // beyond the axis: a bar's end shows that it goes on, and the dot becomes an arrowhead
 const CUT = "M-3 0l3.5 3.5l-3.5 3.5"
+/** @type {Record<number, string>} */
 const DOT = { 0: "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0", 1: "M-5 -6L5 0L-5 6z", [-1]: "M5 -6L-5 0L5 6z" }
+/** @param {number} value @param {number} reach */
 const beyond = (value, reach) => (Math.abs(value) > reach ? Math.sign(value) : 0)
 
-const parts = {
+const parts = kind({
   build(group, column, y, { narrow }) {
-    const gate = column.rule.scaled_by
+    const { scaled_by: gate } = /** @type {Affine} */ (column.rule)
     const fromInput = bar({ y: y - 8, class: "input" })
-    const taken = gate && bar({ y: y + 1, class: "taken", style: `stroke:var(--${gate}-fill)` })
+    const taken = gate === null ? null : bar({ y: y + 1, class: "taken", style: `stroke:var(--${gate}-fill)` })
     const memory = bar({ y: y + 1, style: gate ? fill(gate) : "fill:var(--h-fill)" })
     const cuts = [y - 8, y + 1].map((top) => ({ top, mark: svg("path", { d: CUT, class: "cut" }) }))
     const dot = svg("path", { style: fill(column.signal), class: "halo dot" })
     const right = { x: column.x + column.width, "text-anchor": "end" }
     const sum = svg("text", { ...right, y: y - 2, class: "sum" })
     const text = svg("text", { ...right, y: y + 11, class: "number", style: ink(column.signal) })
-    group.append(...axis(column, y, column.reach), fromInput, ...(gate ? [taken] : []), memory,
+    group.append(...axis(column, y, column.reach), fromInput, ...(taken ? [taken] : []), memory,
       ...cuts.map(({ mark }) => mark), dot)
     if (!narrow) group.append(sum, text)
     return { fromInput, memory, taken, cuts, dot, sum, text, y }
   },
   update({ fromInput, memory, taken, cuts, dot, sum, text, y }, column, { trace, step, unit }) {
     const { inputPart, memoryPart, fullMemory, total } = trace.affine(column.signal, step, unit)
+    /** @param {number} value */
     const x = (value) => onLine(column, value, column.reach)
     place(fromInput, x(0), x(inputPart))
     place(memory, x(inputPart), x(total))
@@ -85,12 +114,12 @@ const parts = {
     sum.textContent = signed(total, 2)
     text.textContent = signed(trace.value(column.signal, step, unit), 2)
   },
-}
+})
 
 // h between candidate and old state at the fraction z
-const blend = {
+const blend = kind({
   build(group, column, y) {
-    const { gate, new: candidate } = column.rule
+    const { gate, new: candidate } = /** @type {Blend} */ (column.rule)
     const kept = svg("rect", { y: y - 2.5, height: 5, style: `${fill(candidate)};opacity:.45` })
     const written = svg("rect", { y: y - 2.5, height: 5, style: `${fill(gate)};opacity:.6` })
     const old = svg("circle", { r: 5, cy: y, class: "hollow", style: `stroke:var(--${column.signal}-fill)` })
@@ -100,9 +129,11 @@ const blend = {
     return { kept, written, old, fresh, now }
   },
   update({ kept, written, old, fresh, now }, column, { trace, step, unit }) {
+    const rule = /** @type {Blend} */ (column.rule)
+    /** @param {number} value */
     const x = (value) => onLine(column, value, column.reach)
     const before = x(trace.value(column.signal, step - 1, unit))
-    const candidate = x(trace.value(column.rule.new, step, unit))
+    const candidate = x(trace.value(rule.new, step, unit))
     const after = x(trace.value(column.signal, step, unit))
     place(kept, before, after) // the way from the old state that was gone: (1 - z) of the whole
     place(written, after, candidate) // the way to the candidate that was held back: z of the whole
@@ -110,20 +141,22 @@ const blend = {
     attr(fresh, { cx: candidate })
     attr(now, { x: after - 3 })
   },
-}
+})
 
 // c as what is kept of the old cell state, and what is written to it
-const memory = {
+const memory = kind({
   build(group, column, y) {
-    const kept = bar({ y: y - 8, style: fill(column.rule.forget) })
-    const written = bar({ y: y + 1, style: fill(column.rule.new) })
+    const rule = /** @type {Memory} */ (column.rule)
+    const kept = bar({ y: y - 8, style: fill(rule.forget) })
+    const written = bar({ y: y + 1, style: fill(rule.new) })
     const old = svg("circle", { r: 5, cy: y, class: "hollow", style: `stroke:var(--${column.signal}-fill)` })
     const now = svg("rect", { y: y - 9, width: 6, height: 18, rx: 1, style: fill(column.signal), class: "halo" })
     group.append(...axis(column, y, 1), kept, written, old, now)
     return { kept, written, old, now }
   },
   update({ kept, written, old, now }, column, { trace, step, unit }) {
-    const { forget, write, new: candidate } = column.rule
+    const { forget, write, new: candidate } = /** @type {Memory} */ (column.rule)
+    /** @param {number} value */
     const x = (value) => onLine(column, value, column.reach)
     const before = trace.value(column.signal, step - 1, unit)
     const rest = trace.value(forget, step, unit) * before
@@ -132,6 +165,6 @@ const memory = {
     attr(old, { cx: x(before) })
     attr(now, { x: x(trace.value(column.signal, step, unit)) - 3 })
   },
-}
+})
 
-export const KINDS = ghosted({ square, gauge, parts, blend, memory })
+export const KINDS = /** @type {Record<Column["kind"], Kind<any>>} */ (ghosted({ square, gauge, parts, blend, memory }))

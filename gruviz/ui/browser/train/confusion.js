@@ -1,11 +1,14 @@
+// @ts-check
 // How the held-out part is answered: one table per cell, rows what is so, columns what the network says.
 
+/** @import { Trained } from "../common/payload.d.ts" */
 import { el } from "../common/dom.js"
 
 export function createConfusion() {
   const root = el("section", { class: "confusion", "aria-label": "Held-out part" })
   let before = ""
 
+  /** @param {Pick<Trained, "cell" | "heldOut" | "confusion">[]} cells @param {string[]} classes @param {string} measure */
   function draw(cells, classes, measure) {
     const key = JSON.stringify([classes, measure, cells.map((cell) => [cell.heldOut, cell.confusion])])
     if (key === before) return
@@ -18,6 +21,7 @@ export function createConfusion() {
   return { root, draw }
 }
 
+/** @param {number[][]} counts @param {string[]} classes */
 function table(counts, classes) {
   const head = el("tr", {}, el("td", {}, "is ↓ says →"), ...classes.map((name) => el("th", { scope: "col" }, el("bdi", {}, name))))
   const rows = counts.map((row, i) => {
