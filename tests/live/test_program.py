@@ -1,5 +1,6 @@
 """The files of a trained network: the program, run as a person would, prints what the network answers."""
 
+import json
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load
 
+import gruviz
 from gruviz.live.labelled import read_labelled
 from gruviz.live.made_up import adding, first_symbol, sine
 from gruviz.live.own import labelled
@@ -53,3 +55,23 @@ def test_all_weights_are_in_the_file():
         == set(network.state_dict())
         >= {"embedding.weight", "head.bias", "rnn.weight_hh_l0"}
     )
+
+
+@pytest.mark.parametrize("cell", ["RNN", "LSTM", "GRU"])
+def test_the_file_opens_again_as_a_model_that_answers_alike(cell, tmp_path):
+    made = own()
+    made.update()
+    network = made.networks()[cell]
+    (tmp_path / "network.safetensors").write_bytes(tensors(network))
+    (tmp_path / "vocabulary.json").write_text(json.dumps(list(made.source.encoder["vocabulary"])))
+    model = gruviz.open_model(
+        tmp_path / "network.safetensors", embedding="embedding", head="head", kind="classes",
+        labels=made.source.classes, vocabulary=tmp_path / "vocabulary.json",
+        nonlinearity="tanh" if cell == "RNN" else None,
+    )  # fmt: skip
+    words = made.source.encoder["vocabulary"][1:6]
+    with torch.no_grad():
+        wanted = network(torch.arange(1, 6)[:, None])[:, 0].softmax(-1)
+    answers = model.read_out(model.trace(" ".join(words)))
+    assert len(answers) == len(wanted)
+    np.testing.assert_allclose(answers, wanted, atol=1e-5)
