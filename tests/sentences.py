@@ -19,8 +19,12 @@ from gruviz.live.stories import STORIES as LIVE_STORIES
 from gruviz.models import entries, load_model, measures
 from gruviz.models.results import results
 from gruviz.reading import read
+from gruviz.reading.leave_one_out import leave_one_out
+from gruviz.reading.left_out_sentences import left_out_at
 from gruviz.reading.sentences import overview
 from gruviz.reading.stories import STORIES
+from gruviz.reading.what_if import told, untouched
+from gruviz.records import parsed
 from gruviz.signals import STANDARD
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +56,14 @@ def said():
     for story in STORIES:
         reading = read(load_model(story.model, dict(story.knobs)), story.sequence)
         yield f"Story “{story.title}”", [story.tell(reading, story.find(reading))]
+    turn = STORIES[0]
+    for line in ("z@5-end=1", "h[2]=0;r+=2", "skip@5;read@9=nice;unknown@1", "z+=0"):
+        reading = read(load_model(turn.model), turn.sequence, parsed(line))
+        yield f"What if {line}", [told(reading, untouched(reading))]
+    reading = read(load_model(turn.model), turn.sequence)
+    for as_unknown in (False, True):
+        without = leave_one_out(reading, as_unknown)
+        yield "Each token left out", [left_out_at(reading, without, step) for step in (1, 5, len(without))]
     for name, entry in entries().items():
         model = load_model(name)
         reading = read(model, model.example)

@@ -88,11 +88,13 @@ def stories(now: Story | None) -> None:
 
 
 def tell(story: Story) -> None:
-    """Sets model, knobs and sequence to a story's."""
+    """Sets model, knobs and sequence to a story's, with nothing changed in the run."""
     link.new_entry()
     link.put("model", story.model)
     for key, value in _settings(story).items():
         link.put(key, value)
+    for row in (fields.WHAT, fields.BEHIND):
+        link.put(row.key, row.default)
     _show_text(story.sequence, load_model(story.model, _settings(story)))
 
 

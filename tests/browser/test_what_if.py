@@ -136,6 +136,14 @@ def test_a_token_is_skipped_read_as_unknown_and_as_another_one(step_page, what_i
     step_page.linked(what="skip@5;read@9=nice;unknown@9")
 
 
+def test_a_token_is_skipped_with_a_key_where_it_stands(step_page, what_if):
+    step_page.current.focus()
+    step_page.press("Delete")
+    what_if.lists("step 5 skipped")
+    step_page.press("u")
+    what_if.lists()
+
+
 def test_what_is_held_skipped_or_shifted_is_told_in_the_arithmetic(step_page):
     step_page.open(what="z[2]@5=1;r+=2;skip@7", step=5, unit=2)
 

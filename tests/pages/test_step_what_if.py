@@ -151,6 +151,13 @@ def test_a_link_with_a_line_that_can_t_be_read_says_so():
     assert what(app)["what"] == ""
 
 
+def test_a_story_is_told_of_a_run_in_which_nothing_is_changed():
+    app = page(what="z@5-end=1", behind="good")
+    app.button(key="story-negation").click()
+    app = step.run(app)
+    assert (what(app)["what"], what(app)["ghost"]) == ("", None)
+
+
 def test_files_hold_the_changed_run():
     with files_taken() as files:
         app = page(what="z@5-end=1")

@@ -7,8 +7,8 @@ import { hold, read, shift, skip, unknown } from "./changes.js"
 const TYPING = "input:not([type=range]):not([type=checkbox]), textarea, [contenteditable]:not([contenteditable=false])"
 
 export function createWhatIf(state, send) {
-  const undoes = el("button", { type: "button", title: "U, or Ctrl+Z", onclick: undo }, "Undo")
-  const opens = el("button", { type: "button", class: "open", "aria-expanded": "false", title: "W", onclick: () => turn() }, "What if …")
+  const undoes = el("button", { type: "button", title: "Key: U, or Ctrl+Z", onclick: undo }, "Undo (U)")
+  const opens = el("button", { type: "button", class: "open", "aria-expanded": "false", title: "Key: W", onclick: () => turn() }, "What if … (W)")
   const list = el("ul", { class: "changes" })
   const told = el("p", { class: "told", role: "status" })
   const signal = el("select", { "aria-label": "Signal to change", onchange: suggest })
@@ -116,6 +116,7 @@ export function createWhatIf(state, send) {
   function onKey(event) {
     const target = event.composedPath()[0]
     if (!(target instanceof Element) || target.closest(TYPING) || event.altKey || !root.isConnected) return
+    if (event.key === "Delete" && target.matches(".chip") && trace?.whatIf) return add(skip(state.get("step")))
     const undoing = (event.ctrlKey || event.metaKey) ? event.key.toLowerCase() === "z" && !event.shiftKey : event.key === "u"
     if (undoing) undo()
     else if (event.key === "w" && !event.ctrlKey && !event.metaKey) turn()
