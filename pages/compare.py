@@ -7,7 +7,7 @@ from gruviz.models.results import results
 from gruviz.ui.address import address
 from gruviz.ui.compare.stepper import compare_stepper
 from gruviz.ui.compare.view import measured, scores, state_files, states, watch_states
-from gruviz.ui.controls import focus_on, task_and_sequence
+from gruviz.ui.controls import focus_on, row, task_and_sequence
 from gruviz.ui.frame import page
 from gruviz.ui.heading import heading
 from gruviz.ui.reading import comparison
@@ -15,7 +15,8 @@ from gruviz.ui.text import plain
 
 with page() as notices:
     heading("RNN, LSTM and GRU side by side", "One sequence through three trained networks of about the same size.")
-    choice, under_field = task_and_sequence()
+    with row():
+        choice, under_field = task_and_sequence()
     notices.here()
     shown = comparison(choice, under_field, notices)
     task = results()[shown.task]

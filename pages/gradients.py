@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from gruviz.ui.controls import model_and_sequence
+from gruviz.ui.controls import model_and_sequence, row
 from gruviz.ui.frame import page
 from gruviz.ui.gradients import controls
 from gruviz.ui.gradients.results import Question, usable
@@ -19,7 +19,9 @@ with page() as notices:
     notices.here()
     if start.feed == "sequence":
         with field_slot:
-            source, result = reading(*model_and_sequence(), notices, usable)
+            with row():
+                asked = model_and_sequence()
+            source, result = reading(*asked, notices, usable)
     settings = controls.settings(start, result)
     for cell, column in zip(settings.cells, columns(len(settings.cells)), strict=True):
         with column:

@@ -79,7 +79,7 @@ def _numbers(answers: Values, axis: str, look: Theme) -> Panel:
     traces.append(
         _marks((known + 1).tolist(), answers.target[known], axis, answers.beside, f"{answers.beside}: %{{text}}", came)
     )
-    return traces, {"title": {"text": f"answer<br>{escape(answers.unit)}", "standoff": 6, "font": {"size": 12}}}
+    return traces, {}
 
 
 def _line(values: Array, axis: str, name: str, colour: str, hover: str, texts: Sequence[str] = ()) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """All signals of a trace over time: a heatmap (unit x step) or lines for chosen units, one panel a signal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any, Literal
 
 import numpy as np
@@ -21,11 +22,13 @@ from gruviz.figures.style import (
     theme,
     token_axis,
 )
+from gruviz.notation.ends import meaning
 from gruviz.records import Answers, Array, Trace
 from gruviz.signals import Notation
 
 MOST_LINES = 8
-_GAP = 26  # pixels between panels
+_GAP = 0.0425  # between panels, where the lower one's title stands; of the height of all
+_MARGINS = {"l": 34, "t": 22, "r": 58, "b": 30}
 
 
 def signals(
@@ -62,26 +65,30 @@ def signals(
         raise GruvizError(f"Signal {unknown[0]!r} was asked for; this trace has {', '.join(trace.values)}.")
     notation, look = notation or Notation(), theme(dark)
     chosen = tuple(units)[:MOST_LINES] or busiest_units(trace)
-    panel = 130 if view == "lines" else int(np.clip(trace.units * 9, 64, 130))
+    panel = 100 if view == "lines" else int(np.clip(trace.units * 5, 64, 100))
     drawn = {key: trace[key] for key in keys or trace.values}
     panels = len(drawn) + (answers is not None)
-    height = panels * (panel + _GAP) + 68
+    height = panels * panel + 52
     layout = base_layout(look, height)
     layout |= {"shapes": [_cursor(step, look)], "showlegend": view == "lines", "annotations": [],
-               "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
-               "coloraxis": _colour_axis(GATE_SCALE, 0, 1, 0.75), "hovermode": "closest",
-               "coloraxis2": _colour_axis(look.diverging(), -1, 1, 0.25)}  # fmt: skip
-    layout["margin"] |= {"t": 40 if view == "lines" else 12, "r": 20 if view == "lines" else 70}
+               "legend": {"orientation": "h", "yref": "container", "y": 1, "yanchor": "top", "x": 0},
+               "coloraxis": _colour_axis(GATE_SCALE, {0: "0 none", 0.5: "0.5", 1: "1 all"}, 0.75),
+               "hovermode": "closest",
+               "coloraxis2": _colour_axis(look.diverging(), {-1: "−1", 0: "0", 1: "+1"}, 0.25)}  # fmt: skip
+    layout["margin"] = _MARGINS | ({"t": 52, "r": 12} if view == "lines" else {})
     data: list[dict[str, Any]] = []
     for index, (key, values) in enumerate(drawn.items()):
         signal = trace.spec.signal(key)
         shown = (1 - values) if notation.flips(signal) else values
         name = f"{notation.symbol(signal)} {signal.name}"
-        axis = _add_panel(layout, index, panels, look, name)
+        axis = _add_panel(layout, index, panels, look)
+        ink = signal.colour.on_dark if dark else signal.colour.on_light
+        words = f"{signal.name} {notation.symbol(signal)}"
+        title = _titled(layout, axis, words, meaning(trace.spec, signal, notation), ink)
         if view == "heatmap":
             data.append(_heatmap(shown, axis, trace.bounds(key), name, look))
             if trace.bounds(key) is None:  # no colour bar is its
-                layout[f"yaxis{axis}"]["title"]["text"] += f"<br>±{_reach(shown):.2g}"
+                title["text"] += f", from −{_reach(shown):.2g} to {_reach(shown):.2g}"
             layout[f"yaxis{axis}"] |= {"range": [trace.units - 0.5, -0.5], "dtick": max(1, trace.units // 4)}
             if unit is not None:
                 layout["shapes"].append(_outline(unit, axis, look))
@@ -96,13 +103,14 @@ def signals(
                 data += lines_behind(data, behind, key, notation, len(trace))
             layout[f"yaxis{axis}"]["range"] = _range(trace, key)
     if answers is not None:
-        axis = _add_panel(layout, panels - 1, panels, look, "answer")
+        axis = _add_panel(layout, panels - 1, panels, look)
+        _titled(layout, axis, "answer", escape(answers.heading), look.ink)
         traces, scale = answer_panel(answers, axis, look)
         data += traces if answers_behind is None else [*answer_behind(answers_behind, axis, look, len(trace)), *traces]
         layout[f"yaxis{axis}"] |= scale
     layout["xaxis"] = token_axis(trace.tokens, f"y{panels if panels > 1 else ''}")
     if compact:
-        layout["margin"] |= {"l": 76, "r": 8}
+        layout["margin"]["r"] = 8
         layout["xaxis"]["tickangle"] = -60
         for axis in ("coloraxis", "coloraxis2"):
             layout[axis] = {key: value for key, value in layout[axis].items() if key != "colorbar"} | {
@@ -116,17 +124,27 @@ def busiest_units(trace: Trace, most: int = 4) -> tuple[int, ...]:
     return tuple(sorted(np.argsort(-trace.change().sum(0), kind="stable")[:most].tolist()))
 
 
-def _add_panel(layout: dict[str, Any], index: int, panels: int, look: Theme, name: str) -> str:
-    """Adds a y axis for the panel, from the top, with its name beside it; returns the axis's suffix ("" or "2")."""
+def _add_panel(layout: dict[str, Any], index: int, panels: int, look: Theme) -> str:
+    """Adds a y axis for the panel, from the top; returns the axis's suffix ("" or "2")."""
     suffix = str(index + 1) if index else ""
-    share, gap = 1 / panels, _GAP / layout["height"]
+    share = 1 / panels
     top = 1 - index * share
     layout[f"yaxis{suffix}"] = {
-        "domain": [max(0.0, top - share + gap), top], "anchor": "x", "zeroline": False, "showgrid": False,
-        "title": {"text": name.replace(" ", "<br>", 1), "standoff": 6, "font": {"size": 12}},
-        "linecolor": look.faint, "tickfont": {"size": 10}, "fixedrange": True,
+        "domain": [max(0.0, top - share + (_GAP if index < panels - 1 else 0)), top], "anchor": "x", "zeroline": False,
+        "showgrid": False, "linecolor": look.faint, "tickfont": {"size": 10}, "fixedrange": True,
     }  # fmt: skip
     return suffix
+
+
+def _titled(layout: dict[str, Any], axis: str, name: str, says: str, colour: str) -> dict[str, Any]:
+    """Writes above a panel what it shows, in words first; returns what is written, as plotly takes it."""
+    title = {
+        "text": f"<b>{name}</b>: {says}" if says else f"<b>{name}</b>", "xref": "paper", "yref": "paper", "x": 0,
+        "y": layout[f"yaxis{axis}"]["domain"][1], "xanchor": "left", "yanchor": "bottom", "showarrow": False,
+        "font": {"color": colour}, "borderpad": 0, "yshift": -2,
+    }  # fmt: skip
+    layout["annotations"].append(title)
+    return title
 
 
 def _heatmap(values: Array, axis: str, bounds: tuple[float, float] | None, name: str, look: Theme) -> dict[str, Any]:
@@ -175,9 +193,10 @@ def _range(trace: Trace, key: str) -> list[float]:
     return [bounds[0] - 0.05, bounds[1] + 0.05]
 
 
-def _colour_axis(scale: list[list[float | str]], low: float, high: float, y: float) -> dict[str, Any]:
-    bar = {"thickness": 10, "len": 0.46, "y": y, "outlinewidth": 0, "tickvals": [low, (low + high) / 2, high]}
-    return {"colorscale": scale, "cmin": low, "cmax": high, "colorbar": bar}
+def _colour_axis(scale: list[list[float | str]], ticks: Mapping[float, str], y: float) -> dict[str, Any]:
+    bar = {"thickness": 10, "len": 0.46, "y": y, "outlinewidth": 0, "tickvals": list(ticks), "xpad": 6,
+           "ticktext": list(ticks.values())}  # fmt: skip
+    return {"colorscale": scale, "cmin": min(ticks), "cmax": max(ticks), "colorbar": bar}
 
 
 def _cursor(step: int, look: Theme) -> dict[str, Any]:

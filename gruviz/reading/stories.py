@@ -21,6 +21,7 @@ class Story:
     """A preset: what to set, where to look, what to say. `find` and `tell` work on what was read."""
 
     key: str
+    teaches: str
     title: str
     model: str
     sequence: str
@@ -201,22 +202,28 @@ NOISE = (
     "z x y w x z w y z x y y w x z w x y z w z x y w y x z w x z y w x y z w y x z w y z x w z y x w y z"
 )  # 100 steps that say nothing
 
+_GATES = "What the gates do at one word"
+_MEMORY = "What is remembered, and for how long"
+_ANSWER = "How an answer builds up"
+_COUNTS = "Depths and numbers"
+_UNTRAINED = "Before training"
+
 STORIES: tuple[Story, ...] = (
-    Story("turn", "A review that turns at “but”", "sentiment-gru",
+    Story("turn", _GATES, "A review that turns at “but”", "sentiment-gru",
           "The food was great but the service was terrible.", largest_change, _turn),
-    Story("negation", "A negation", "sentiment-gru", "This movie was not good.", largest_change, _negation),
-    Story("pairs", "Not bad, not good", "sentiment-gru", "Not bad, not good.", largest_change, _pairs),
-    Story("verdict", "Verdict first, filler after", "sentiment-gru",
+    Story("negation", _GATES, "A negation", "sentiment-gru", "This movie was not good.", largest_change, _negation),
+    Story("pairs", _GATES, "Not bad, not good", "sentiment-gru", "Not bad, not good.", largest_change, _pairs),
+    Story("verdict", _MEMORY, "Verdict first, filler after", "sentiment-gru",
           "Terrible movie. I watched it on a plane with my brother.", largest_change, _verdict),
-    Story("cereal", "A cereal review", "sentiment-gru",
+    Story("cereal", _ANSWER, "A cereal review", "sentiment-gru",
           "Amazing! This box of cereal gave me a perfectly balanced breakfast, as all things should be. "
           "I will definitely be buying again!", largest_change, _peak),
-    Story("sicilian", "King’s Pawn, then the Sicilian", "openings-gru",
+    Story("sicilian", _ANSWER, "King’s Pawn, then the Sicilian", "openings-gru",
           "e4 c5 Nf3 d6 d4 cxd4 Nxd4 Nf6 Nc3 a6", _first, _reply),
-    Story("surname", "A name that changes its mind", "surnames-gru", "Ferentinos", _last, _mind),
-    Story("sunspots", "A sunspot minimum", "sunspots-gru", Sunspots.about["example"], _minimum, _month),
-    Story("brackets", "Brackets four deep", "brackets-gru", "[({[]})]()", _deepest, _brackets),
-    Story("kept", "First letter kept through 100 steps", "first-symbol-gru", f"B {NOISE}", _keeper, _kept),
-    Story("latch", "Store a bit, ignore noise, read it", "latch", "0 1 1! 0 0 1 0 0 1 0 ?", _marker, _latch),
-    Story("hello", "Random weights read “hello”", "random", "hello", largest_change, _untrained),
+    Story("surname", _ANSWER, "A name that changes its mind", "surnames-gru", "Ferentinos", _last, _mind),
+    Story("sunspots", _COUNTS, "A sunspot minimum", "sunspots-gru", Sunspots.about["example"], _minimum, _month),
+    Story("brackets", _COUNTS, "Brackets four deep", "brackets-gru", "[({[]})]()", _deepest, _brackets),
+    Story("kept", _MEMORY, "First letter kept through 100 steps", "first-symbol-gru", f"B {NOISE}", _keeper, _kept),
+    Story("latch", _MEMORY, "Store a bit, ignore noise, read it", "latch", "0 1 1! 0 0 1 0 0 1 0 ?", _marker, _latch),
+    Story("hello", _UNTRAINED, "Random weights read “hello”", "random", "hello", largest_change, _untrained),
 )  # fmt: skip

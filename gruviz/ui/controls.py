@@ -1,6 +1,5 @@
 """The Step page's controls: model, its knobs, the sequence, stories, notation. All are in the link."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,8 +14,6 @@ from gruviz.ui import fields, link, session_models
 from gruviz.ui.field_kinds import OneOf, Text
 from gruviz.ui.session import reported, session
 from gruviz.ui.wire import Focus
-
-_STANDS_OUT = "box-shadow: 0 0 0 1px color-mix(in srgb, currentColor 45%, transparent); padding: 0.25rem 0.75rem;"
 
 
 @dataclass(frozen=True)
@@ -78,15 +75,6 @@ def _arrive() -> None:
     session().navigation_count += 1
 
 
-def stories(now: Story | None) -> None:
-    """A button for each story; the one that is told stands out."""
-    if now:  # by a rule of style: a button of another type is another element, and would lose the focus
-        st.html(f"<style>.st-key-story-{now.key} button {{{_STANDS_OUT}}}</style>")
-    with st.container(horizontal=True, gap="small", key="stories"):
-        for story in STORIES:
-            st.button(story.title, key=f"story-{story.key}", type="tertiary", on_click=tell, args=(story,))
-
-
 def tell(story: Story) -> None:
     """Sets model, knobs and sequence to a story's, with nothing changed in the run."""
     link.new_entry()
@@ -106,15 +94,20 @@ def show_model(model: Model) -> None:
 
 
 def model_and_sequence() -> tuple[Choice, Any]:
-    """Model, knobs and sequence, and the place under its field."""
-    left, right = _side_by_side()
-    with left:
+    """Model, its knobs behind a button, and sequence, in the row that is open; and the place under its field."""
+    with st.container(width=280):
         name = link.choice(fields.model(session_models.titles()), look="menu", on_change=link.new_entry)
     knobs: dict[str, KnobValue] = {}
-    with st.container(horizontal=True, vertical_alignment="bottom", key="knobs"):
-        for knob in session_models.knobs_of(name):
-            knobs[knob.key] = _knob(knob) if knob.applies(knobs) else knob.default
-    return _with_sequence(Choice(name, tuple(knobs.items()), ""), right)
+    with st.container(width="content", key="knobs"):
+        rows = session_models.knobs_of(name)
+        if rows:
+            with (
+                st.popover("Weights", icon=":material/tune:"),
+                st.container(horizontal=True, vertical_alignment="bottom"),
+            ):
+                for knob in rows:
+                    knobs[knob.key] = _knob(knob) if knob.applies(knobs) else knob.default
+    return _with_sequence(Choice(name, tuple(knobs.items()), ""), st.container())
 
 
 def task_and_sequence() -> tuple[Choice, Any]:
@@ -122,16 +115,16 @@ def task_and_sequence() -> tuple[Choice, Any]:
 
     The choice names the task's GRU.
     """
-    left, right = _side_by_side()
     if link.known("task") is None and link.known("model") is not None:
         link.put("task", session_models.load(link.known("model")).task or fields.task().default)
-    with left:
+    with st.container(width=280):
         task = link.choice(fields.task(), look="menu", on_change=link.new_entry)
-    return _with_sequence(Choice(by_task()[task]["GRU"], (), ""), right)
+    return _with_sequence(Choice(by_task()[task]["GRU"], (), ""), st.container())
 
 
-def _side_by_side() -> Sequence[Any]:
-    return st.columns([1, 3])
+def row() -> Any:
+    """The row of the controls that a page's story is told with."""
+    return st.container(horizontal=True, gap="small", key="controls")
 
 
 def _with_sequence(choice: Choice, where: Any) -> tuple[Choice, Any]:

@@ -17,6 +17,9 @@ from gruviz.ui.field_kinds import Field, Line, Number, OneOf, Several, Text
 from gruviz.ui.gradients.knobs import FEED, KNOBS, SHOWN
 from gruviz.ui.train import knobs as train
 
+# Where the stepper stands, and how it is shown: it reads these itself, and writes them without the server (place.js).
+PLACE = ("step", "unit", "op", "sort", "side", "present")
+
 
 def model(more: Mapping[str, str] | None = None) -> OneOf[str]:
     """The model; `more` are those of the session, by name what the menu calls them."""

@@ -16,9 +16,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gruviz.ui.field_kinds import Line, Number, OneOf, Several, SomeOf, Text
+from gruviz.ui.fields import PLACE
 from gruviz.ui.session import session
-
-PLACE = ("step", "unit", "op", "sort")  # where the stepper stands: it reads these itself, and writes them as it steps
 
 Option = TypeVar("Option", bound=str)
 Amount = TypeVar("Amount", int, float)

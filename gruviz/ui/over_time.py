@@ -13,6 +13,7 @@ from gruviz.reading.sentences import Place
 from gruviz.signals import Notation
 from gruviz.ui import fields, link
 from gruviz.ui.session import reported, session
+from gruviz.ui.step.screen import figure_controls
 from gruviz.ui.text import small
 
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "zoom2d", "pan2d", "autoScale2d"]}
@@ -46,7 +47,7 @@ def over_time(
     signals = ", ".join(signal.name for signal in reading.trace.spec.signals)
     figure = _figure(reading, behind, notation, view, units, place, dark())
     st.plotly_chart(
-        figure, key="signals", theme=None, config=CONFIG,
+        figure, key="signals", theme=None, config=CONFIG, height="stretch",
         alt=f"{fields.VIEW.options[view]}: {signals} over {len(reading.trace)} steps",
     )  # fmt: skip
     legend(reading)
@@ -63,15 +64,14 @@ def legend(reading: Reading) -> None:
 
 
 def _controls(reading: Reading) -> tuple[str, tuple[int, ...]]:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.subheader("Over time", anchor=False, width="content")
+    units: list[int] = []
+    with figure_controls():
         view = link.choice(fields.VIEW, hide_label=True)
-        units: list[int] = []
-        if view == "lines":
-            units = link.several(
-                fields.LINES, reading.trace.units, max_selections=figures.MOST_LINES,
-                placeholder="those that change most", label_visibility="collapsed",
-            )  # fmt: skip
+    if view == "lines":
+        units = link.several(
+            fields.LINES, reading.trace.units, max_selections=figures.MOST_LINES,
+            placeholder="Units: those that change most", label_visibility="collapsed",
+        )  # fmt: skip
     return view, tuple(units)
 
 

@@ -57,6 +57,21 @@ def session() -> Session:
     return found
 
 
+def fill(field: str, value: str) -> None:
+    """Puts a value into a field that the link does not hold."""
+    st.session_state[field] = value
+
+
+def filled(field: str) -> bool:
+    """Whether such a field holds something."""
+    return field in st.session_state
+
+
+def held(field: str) -> Any:
+    """What such a field holds."""
+    return st.session_state[field]
+
+
 def reported(component: str, name: str) -> Any:
     """What a component has just reported under a name, in the callback for it."""
     return st.session_state[component][name]

@@ -9,7 +9,7 @@ from tests.browser.server import running
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 PICTURES = {
-    "step.png": ("", ".stepper svg.table .row", 1000),
+    "step.png": ("", ".stepper .table .row", 1000),
     "gradients.png": (
         "/gradients?update=Update+bias+%28positive+keeps%29&update_update_bias=4",
         ".js-plotly-plot",

@@ -26,9 +26,9 @@ class StepPage:
         self.speed = page.get_by_role("combobox", name="Speed")
         self.chips = page.get_by_role("group", name="Tokens").get_by_role("button")
         self.current = page.locator(".chip[aria-current=step]")
-        self.arithmetic = page.get_by_role("region", name="Arithmetic")
-        self.heading = self.arithmetic.get_by_role("heading")
-        self.rows = page.locator("svg.table g.row")
+        self.arithmetic = page.locator(".stepper section.arithmetic")  # there also while the figures stand in its place
+        self.heading = self.arithmetic.locator("h3")
+        self.rows = page.locator(".table g.row")
         self.notice = page.locator(".stepper > .notice")
 
     def open(self, figure=True, **link):
@@ -53,9 +53,9 @@ class StepPage:
         return self.page.get_by_role("button", name=name, exact=True)
 
     def at(self, step, steps=None, token=None):
-        """Expects the step (of so many, with that token)."""
+        """Expects the step (of so many, with that token), whatever is said of the answer behind it."""
         of = r"\d+" if steps is None else steps
-        what = ".*" if token is None else re.escape(token)
+        what = ".*" if token is None else rf"{re.escape(token)}(, .*)?"
         expect(self.status).to_have_text(re.compile(rf"^Step {step} of {of}: {what}$", re.DOTALL))
 
     def press(self, *keys):
@@ -84,6 +84,17 @@ class StepPage:
         """Clicks an option of one of Streamlit's segmented controls."""
         controls = self.page.get_by_role("radiogroup", name=group, exact=True)
         controls.get_by_role("radio", name=option, exact=True).click()
+
+    def example(self, title):
+        """Chooses a story from the menu of examples, which closes."""
+        self.page.locator(".st-key-examples").get_by_role("button").first.click()
+        option = self.button(title)
+        option.click()
+        expect(option).to_have_count(0)
+
+    def beside(self, name):
+        """Shows the figures over time or the arithmetic beside the cell."""
+        self.page.get_by_role("group", name="Beside the cell").get_by_role("button", name=name).click()
 
     def choose_model(self, title):
         self.model.click()

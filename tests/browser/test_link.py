@@ -68,7 +68,8 @@ def test_knobs_view_and_notation(step_page):
         step_page.choose("Symbols", "Ng’s course")
         step_page.choose("An update gate of 1 means", "write the candidate")
         step_page.linked("symbols", "one")
-    step_page.choose("Reset gate acts", "before the product")
+    with step_page.popover("Weights"):
+        step_page.choose("Reset gate acts", "before the product")
     step_page.view("Lines")
     step_page.linked("view", "reset")
     expect(step_page.arithmetic).to_contain_text("Γu⟨t⟩ = 1 − σ")
@@ -80,10 +81,12 @@ def test_knobs_view_and_notation(step_page):
 
 def test_numbers_with_several_columns(step_page):
     step_page.open(model="Random weights", seq="abc")
-    step_page.choose("Input", "Numbers")
-    columns = step_page.page.get_by_role("spinbutton", name="Columns")
-    columns.fill("2")
-    columns.press("Enter")
+    with step_page.popover("Weights"):
+        step_page.choose("Input", "Numbers")
+        columns = step_page.page.get_by_role("spinbutton", name="Columns")
+        columns.fill("2")
+        columns.press("Enter")
+        step_page.linked(columns=2)
     expect(step_page.chips).to_have_text(["1 1"] * 4)
     step_page.sequence.fill("1 0\n0.5 −2\n3, 4")
     step_page.sequence.press("Control+Enter")
@@ -171,7 +174,7 @@ def test_back_and_forward_show_each_screen_as_it_was_left(step_page):
         story = next(story for story in STORIES if story.title == title)
         reading = read(load_model(story.model), story.sequence)
         step, unit = story.find(reading)
-        step_page.button(title).click()
+        step_page.example(title)
         step_page.at(step, 10, reading.trace.tokens[step - 1])  # the story has arrived
         step_page.linked(seq=story.sequence, step=step, unit=unit)
         step_page.button("Last step").click()

@@ -16,12 +16,12 @@ def test_every_story(step_page):
         for story in (*STORIES[1:], STORIES[0]):
             reading = read(load_model(story.model, story.knobs), story.sequence)
             step, unit = story.find(reading)
-            step_page.button(story.title).click()
+            step_page.example(story.title)
             step_page.at(step, len(reading.trace), reading.trace.tokens[step - 1])
             expect(step_page.sequence).to_have_value(story.sequence)
             expect(step_page.model).to_have_value(reading.model.title.split(" (")[0])
             expect(step_page.unit).to_have_value(str(unit))
-            expect(step_page.page.get_by_text(story.tell(reading, (step, unit)), exact=True)).to_be_visible()
+            expect(step_page.page.locator(".sentence")).to_contain_text(story.tell(reading, (step, unit)))
             step_page.cursor(step)
             step_page.linked(step=step, unit=unit)
 
@@ -30,7 +30,7 @@ def test_a_story_leads_back_to_its_place(step_page):
     story = next(story for story in STORIES if story.key == "latch")
     step_page.open()
     for _ in range(2):
-        step_page.button(story.title).click()
+        step_page.example(story.title)
         step_page.at(3, 11, "1!")
         step_page.press("End")
         step_page.at(11, 11, "?")

@@ -38,17 +38,17 @@ def test_a_row_is_chosen_by_click_and_shown_on_hover(hello):
     expect(hello.heading).to_contain_text("Unit 5 at step 3")
     hello.rows.nth(2).hover()
     expect(hello.heading).to_contain_text("Unit 2 at step 3")
-    expect(hello.page.locator(".row.hovered .name")).to_have_text("2")
+    expect(hello.page.locator(".table .row.hovered .name")).to_have_text("2")
     hello.order.hover()
     expect(hello.heading).to_contain_text("Unit 5 at step 3")
-    expect(hello.page.locator(".row.hovered")).to_have_count(0)
+    expect(hello.page.locator(".table .row.hovered")).to_have_count(0)
 
 
 def test_a_unit_is_chosen_from_the_keyboard(hello):
     hello.unit.focus()
     hello.press("ArrowDown", "ArrowDown")
     expect(hello.heading).to_contain_text("Unit 2 at step 3")
-    expect(hello.page.locator(".row.chosen .name")).to_have_text("2")
+    expect(hello.page.locator(".table .row.chosen .name")).to_have_text("2")
     hello.at(STEP)
 
 

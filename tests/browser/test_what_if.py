@@ -27,7 +27,7 @@ class WhatIf:
         self.ghosts = self.page.locator("svg .ghost[visibility=visible]")
 
     def button(self, name):
-        return self.root.get_by_role("button", name=name)
+        return self.page.locator(".stepper").get_by_role("button", name=name)
 
     def choose(self, name, option):
         self.form.get_by_role("combobox", name=name).select_option(option)

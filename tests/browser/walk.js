@@ -27,7 +27,7 @@
     picture: {
       status: texts("[role=status]"),
       tokens: texts(".chip"),
-      rows: all("svg.table g.row").map((row) => [...row.querySelectorAll("text")].filter((one) => !one.closest(".later"))
+      rows: all(".table g.row").map((row) => [...row.querySelectorAll("text")].filter((one) => !one.closest(".later"))
         .map((one) => one.textContent).join(" ")), // what comes later in a step is not seen
       sentence: texts(".stepper .sentence:not(.later)"),
       arithmetic: texts(".equations"),

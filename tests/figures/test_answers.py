@@ -55,11 +55,11 @@ ALL = {
 @pytest.mark.parametrize("kind", ALL)
 def test_one_panel_below_the_signals(kind, view):
     without = spec(signals(make(), view=view))["layout"]
-    traces, axis, figure = panel(ALL[kind], view=view)
+    traces, _, figure = panel(ALL[kind], view=view)
     axes = {trace["yaxis"] for trace in figure["data"]}
     assert len(axes) == 4 + 1
     assert figure["layout"]["height"] > without["height"]
-    assert axis["title"]["text"].startswith("answer")
+    assert figure["layout"]["annotations"][-1]["text"].startswith("<b>answer</b>: ")
     domains = [figure["layout"]["yaxis" + name[1:]]["domain"] for name in sorted(axes)]
     assert all(below[1] < above[0] for above, below in itertools.pairwise(domains))
     assert {trace["xaxis"] for trace in figure["data"]} == {"x"}
@@ -112,7 +112,7 @@ def test_many_options_of_which_none_is_predicted():
 def test_numbers_beside_those_that_came_and_those_of_plain_methods():
     others = {"as now": np.arange(6.0), "as long ago": np.array([np.nan, np.nan, 1, 2, 3, 4])}
     answers = numbers(target=[11.0, 12, np.nan, 14, 15, np.nan], **others)
-    (line, first, second, marks), axis, _ = panel(answers)
+    (line, first, second, marks), axis, figure = panel(answers)
     np.testing.assert_array_equal(drawn(line), np.float32(answers.values[1:]))
     assert line["text"] == [answers.text(step) for step in range(1, 7)]
     for trace, (name, row) in zip((first, second), others.items(), strict=True):
@@ -123,7 +123,7 @@ def test_numbers_beside_those_that_came_and_those_of_plain_methods():
     np.testing.assert_array_equal(drawn(marks), np.float32([11, 12, 14, 15]))
     assert marks["text"] == ["11.0 mm", "12.0 mm", "14.0 mm", "15.0 mm"]
     assert "range" not in axis  # any number
-    assert axis["title"]["text"] == "answer<br>mm"
+    assert figure["layout"]["annotations"][-1]["text"] == f"<b>answer</b>: {answers.asked}, mm"
 
 
 def test_a_number_that_nothing_is_known_of():

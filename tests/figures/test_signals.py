@@ -121,11 +121,12 @@ def test_only_the_signals_asked_for_are_drawn_in_that_order(view, keys):
     trace = make()
     figure = spec(signals(trace, view=view, units=(2,), keys=keys))
     assert len(figure["data"]) == len(keys)
-    for panel, key in zip(figure["data"], keys, strict=True):
+    for place, (panel, key) in enumerate(zip(figure["data"], keys, strict=True)):
         drawn = decoded(panel["z"])[2] if view == "heatmap" else decoded(panel["y"])
         np.testing.assert_array_equal(drawn, trace[key][:, 2])
-        axis = figure["layout"]["yaxis" + panel["yaxis"][1:]]
-        assert axis["title"]["text"].endswith(f"<br>{trace.spec.signal(key).name}")
+        title, axis = figure["layout"]["annotations"][place], figure["layout"]["yaxis" + panel["yaxis"][1:]]
+        assert title["text"].startswith(f"<b>{trace.spec.signal(key).name} ")
+        assert title["y"] == axis["domain"][1]
     heights = [spec(signals(trace, view=view, keys=some))["layout"]["height"] for some in (("h",), "rz", "rzn", ())]
     assert heights == sorted(set(heights))
     with_answer = spec(signals(trace, view=view, units=(2,), keys=keys, answers=yes(np.zeros(6))))
@@ -156,10 +157,11 @@ def test_gates_are_coloured_on_0_to_1_and_states_on_minus_1_to_1(dark):
 def test_a_state_without_bounds_is_centred_on_0(dark):
     trace = make("LSTM")
     figure = spec(signals(trace, dark=dark))
-    panel, axis = figure["data"][4], figure["layout"]["yaxis5"]
+    panel, title = figure["data"][4], figure["layout"]["annotations"][4]
     assert "coloraxis" not in panel
     assert panel["zmax"] == -panel["zmin"] == pytest.approx(np.abs(trace["c"]).max())
-    assert axis["title"]["text"].endswith(f"<br>±{np.abs(trace['c']).max():.2g}")
+    reach = f"{np.abs(trace['c']).max():.2g}"
+    assert title["text"].endswith(f", from −{reach} to {reach}")
     assert [colour for _, colour in panel["colorscale"]] == scales()["dark" if dark else "light"]
 
 
@@ -215,10 +217,9 @@ def test_an_update_gate_of_1_that_writes_flips_z_and_nothing_else(view):
 def test_panels_are_named_in_the_chosen_symbols(symbols):
     trace, notation = make(), Notation(symbols)
     layout = spec(signals(trace, notation))["layout"]
-    for place, signal in enumerate(trace.spec.signals, 1):
-        title = layout[f"yaxis{place if place > 1 else ''}"]["title"]["text"]
-        assert title.startswith(notation.symbol(signal))
-        assert re.sub("<br>| ", "", title).endswith(signal.name.replace(" ", ""))
+    for place, signal in enumerate(trace.spec.signals):
+        title = layout["annotations"][place]["text"]
+        assert title.startswith(f"<b>{signal.name} {notation.symbol(signal)}</b>: ")
 
 
 # Time

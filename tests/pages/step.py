@@ -94,13 +94,9 @@ def labels(app):
 
 
 def told(app):
-    """The sentence beside the controls, without Markdown's escapes."""
-    return sentence(app).replace("\\", "")
-
-
-def sentence(app):
-    """The same as Markdown: what stands first after the line under the field."""
-    return next(each.value for each in app.markdown if not each.value.startswith(_UNDER))
+    """What the stepper says of the place that it goes to, beside what it says of the unit by itself."""
+    data = sent(app)
+    return data["sentences"][data["focus"]["step"] - 1]
 
 
 def understood(app):

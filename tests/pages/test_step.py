@@ -8,7 +8,7 @@ import pytest
 from gruviz import figures
 from gruviz.models import by_task, entries, load_model, registry
 from gruviz.reading import read
-from gruviz.reading.sentences import overview
+from gruviz.reading.sentences import answer_at, largest_change
 from gruviz.reading.stories import STORIES
 from gruviz.ui.reading import _read
 from gruviz.ui.text import plain
@@ -260,4 +260,9 @@ def test_notices_are_not_shown_without_a_reason():
 def test_of_another_text_it_is_said_where_most_happens():
     app = typed(page(), "A quiet film about rivers.")
     found = read(load_model("sentiment-gru"), "A quiet film about rivers.")
-    assert told(app) == overview(found)
+    step = largest_change(found)[0]
+    assert sent(app)["most"] == step
+    assert [str(text) for text in sent(app)["sentences"]] == [
+        answer_at(found, at) for at in range(1, len(found.trace) + 1)
+    ]
+    assert sent(app)["told"] is None

@@ -8,9 +8,10 @@ import numpy as np
 
 from gruviz.figures import scales
 from gruviz.inputs import label
+from gruviz.notation.ends import ends
 from gruviz.notation.equations import equation, keep_and_write
 from gruviz.reading import Reading
-from gruviz.reading.sentences import answer_at
+from gruviz.reading.sentences import Place, answer_at, largest_change
 from gruviz.records import Answers, Shares, Trace
 from gruviz.signals import Affine, Blend, Memory, Notation, Signal
 from gruviz.ui.step.board import board
@@ -28,17 +29,26 @@ class Shown:
     known: tuple[bool, ...]
     names: tuple[str, ...] = ()
     answers: Answers | None = None
-    sentences: tuple[str, ...] = ()  # on what the answer becomes at each step
+    sentences: tuple[str, ...] = ()  # on what the answer becomes at each step; at the place of a story, what it tells
+    told: Place | None = None  # the place that a story is about
+    most: int | None = None  # the step at which most happens
     board: Mapping[str, Any] | None = None  # of a chess game; see `board`
     what_if: Mapping[str, Any] | None = None  # see `WhatIf.data`
 
     @classmethod
-    def of(cls, reading: Reading, what_if: Mapping[str, Any] | None = None) -> "Shown":
-        """A reading's parts, and what is changed in it."""
-        names = reading.model.encoder.names
-        steps = range(1, len(reading.trace) + 1) if reading.answers is not None else ()
-        sentences = tuple(answer_at(reading, step) for step in steps)
-        return cls(reading.trace, reading.known, names, reading.answers, sentences, board(reading), what_if)
+    def of(
+        cls, reading: Reading, told: Place | None = None, story: str = "", what_if: Mapping[str, Any] | None = None
+    ) -> "Shown":
+        """A reading's parts; with what a `story` tells at a place, if there is one, and what is changed in it."""
+        steps, answered = range(1, len(reading.trace) + 1), reading.answers is not None
+        sentences = [answer_at(reading, step) if answered else "" for step in steps]
+        if told is not None:
+            sentences[told[0] - 1] = story
+        return cls(
+            reading.trace, reading.known, reading.model.encoder.names, reading.answers,
+            tuple(sentences) if any(sentences) else (), told, largest_change(reading)[0],
+            board(reading), what_if,
+        )  # fmt: skip
 
 
 def payload(shown: Shown, notation: Notation, focus: Focus) -> dict[str, Any]:
@@ -54,6 +64,8 @@ def payload(shown: Shown, notation: Notation, focus: Focus) -> dict[str, Any]:
         "labels": [label(token) for token in trace.tokens],
         "cut": {place: token[:LONGEST] for place, token in enumerate(trace.tokens) if label(token).endswith("…")},
         "sentences": shown.sentences,
+        "told": shown.told,
+        "most": shown.most,
         "known": shown.known,
         "values": trace.values,
         "initial": trace.initial,
@@ -105,6 +117,7 @@ def _signal(trace: Trace, signal: Signal, notation: Notation) -> dict[str, Any]:
         "name": signal.name,
         "verb": signal.verb,
         "role": signal.role,
+        "ends": ends(trace.spec, signal, notation),
         "bounds": trace.bounds(signal.key),
         "symbol": notation.symbol(signal),
         "at": notation.at(signal),

@@ -9,7 +9,7 @@ from gruviz.live.labelled import MAX_CHARACTERS, By, Labelled
 from gruviz.live.own import MIN_NUMBERS
 from gruviz.live.sources import OwnData
 from gruviz.ui import link
-from gruviz.ui.session import session
+from gruviz.ui.session import fill, filled, held, session
 from gruviz.ui.text import plain, small
 from gruviz.ui.train import knobs
 
@@ -30,7 +30,8 @@ def own_data(task: str) -> OwnData:
     if task not in _FIELDS:
         return OwnData()
     key, kept = _FIELDS[task], session().own_data
-    st.session_state.setdefault(key, kept.get(task, _EXAMPLES[task]))
+    if not filled(key):
+        fill(key, kept.get(task, _EXAMPLES[task]))
     hint = (
         "One line per text: the text, a tab, its label. Or CSV with a header, columns text and label."
         if task == "texts"
@@ -51,9 +52,9 @@ def own_data(task: str) -> OwnData:
 
 def _upload(task: str) -> None:
     """Puts a file's text into the field; what is no text is shown as what it is there."""
-    file = st.session_state[f"{_FIELDS[task]}-file"]
+    file = held(f"{_FIELDS[task]}-file")
     if file is not None:
-        st.session_state[_FIELDS[task]] = file.getvalue()[: 4 * MAX_CHARACTERS].decode("utf-8", "replace")
+        fill(_FIELDS[task], file.getvalue()[: 4 * MAX_CHARACTERS].decode("utf-8", "replace"))
 
 
 def show_labelled(data: Labelled) -> None:

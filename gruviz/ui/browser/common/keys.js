@@ -7,12 +7,16 @@ const ALL_KEYS = "input:not([type=range]), textarea, [contenteditable]:not([cont
 const ALL_BUT_SPACE = "select, [role=slider], [role=radio], [role=tab]" // their arrows choose
 const FIELD = "[class*=st-key-seq] input, [class*=st-key-rows] textarea"
 
-/** @param {Record<"first" | "previous" | "next" | "last" | "play" | "nextOperation" | "previousOperation", () => void>} actions */
-export function createKeys(actions) {
-  /** @type {Record<string, () => void>} */
+// `more`: further keys and what they do; one that returns false leaves the key to the page.
+/**
+ * @param {Record<"first" | "previous" | "next" | "last" | "play" | "nextOperation" | "previousOperation", () => void>} actions
+ * @param {Record<string, () => unknown>} more
+ */
+export function createKeys(actions, more = {}) {
+  /** @type {Record<string, () => unknown>} */
   const keys = {
     ArrowRight: actions.next, ArrowLeft: actions.previous, Home: actions.first, End: actions.last, " ": actions.play,
-    "Shift+ArrowRight": actions.nextOperation, "Shift+ArrowLeft": actions.previousOperation,
+    "Shift+ArrowRight": actions.nextOperation, "Shift+ArrowLeft": actions.previousOperation, ...more,
   }
   let spaceTaken = false
 
@@ -25,9 +29,10 @@ export function createKeys(actions) {
     if (event.key !== " " && target.closest(ALL_BUT_SPACE)) return
     const action = keys[(event.shiftKey ? "Shift+" : "") + event.key]
     if (!action) return
+    const held = event.key === " " && event.repeat
+    if (!held && action() === false) return
     take(event)
     spaceTaken = event.key === " "
-    if (!(spaceTaken && event.repeat)) action()
   }
 
   // a button acts when Space comes up

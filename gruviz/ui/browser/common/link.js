@@ -8,7 +8,7 @@
 const KEY = Symbol.for("gruviz.link")
 const PAUSE = 350 // ms between writes while a person steps: browsers limit how often an address may change
 const PATIENCE = 3000 // ms
-const PLACE = ["step", "unit", "op", "sort"]
+const PLACE = ["step", "unit", "op", "sort", "side", "present"]
 const STREAMLITS_OWN = ["embed", "embed_options"]
 
 function createLink() {

@@ -1,5 +1,6 @@
 // @ts-check
-// Where the stepper stands, as the link says it: step, unit, operation and order of the rows.
+// Where the stepper stands, as the link says it: step, unit, operation, order of the rows, what is beside the cell, and
+// whether it is presented.
 
 /** @import { Patch, State, Stepped } from "./state.js" */
 
@@ -22,9 +23,15 @@ export function readPlace(asked, trace) {
   if (!trace.signals) return { chosen, notices } // several cells beside each other: no unit is chosen
   whole("unit", 0, (trace.units ?? 0) - 1, "unit")
   if (trace.operations.length > 1) whole("op", 0, trace.operations.length - 2, "operation")
-  const { sort } = asked
-  if (sort === "index" || sort === "change") chosen.sort = sort
-  else if (sort !== undefined) notices.push(`The link asks for the order “${sort.slice(0, 20)}”; there are index and change.`)
+  const word = (name, what, options) => {
+    const text = asked[name]
+    if (text === undefined) return
+    if (Object.hasOwn(options, text)) chosen[name] = options[text]
+    else notices.push(`The link asks for ${what} “${text.slice(0, 20)}”; there are ${Object.keys(options).join(" and ")}.`)
+  }
+  word("sort", "the order", { index: "index", change: "change" })
+  word("side", "the side", { time: "time", arithmetic: "arithmetic" })
+  word("present", "presenting", { no: false, yes: true })
   return { chosen, notices }
 }
 
@@ -33,6 +40,9 @@ export function readPlace(asked, trace) {
 export function writtenPlace(trace, state) {
   const step = state.get("step")
   if (!trace.signals) return { step }
-  const sort = state.get("sort")
-  return { step, unit: state.get("unit"), op: state.get("op"), sort: sort === "index" ? null : sort }
+  const [sort, side] = ["sort", "side"].map((name) => state.get(name))
+  return {
+    step, unit: state.get("unit"), op: state.get("op"), sort: sort === "index" ? null : sort,
+    side: side === "time" ? null : side, present: state.get("present") ? "yes" : null,
+  }
 }

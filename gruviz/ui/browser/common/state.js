@@ -36,7 +36,10 @@ export class State {
   /** @type {Listener[]} */
   #listeners = []
   /** @type {Values} */
-  #values = { step: 1, op: null, unit: 0, hover: null, sort: "index", speed: 1, playing: false }
+  #values = {
+    step: 1, op: null, unit: 0, hover: null, sort: "index", speed: 1, playing: false,
+    box: null, side: "time", present: false,
+  }
 
   /**
    * @template {Name} Key

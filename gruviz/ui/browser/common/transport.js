@@ -13,9 +13,10 @@ const PERIOD = 900 // ms a step at speed 1
 const ICONS = {
   first: "M3 2v12M13 2v12L5 8z", previous: "M12 2v12L4 8z", play: "M4 2v12l9-6z", pause: "M4 2h3v12H4zM9 2h3v12H9z",
   next: "M4 2v12l8-6z", last: "M3 2v12l8-6zM13 2v12",
+  present: "M2 6V2h4v1.5H3.5V6zM10 2h4v4h-1.5V3.5H10zM2 10h1.5v2.5H6V14H2zM12.5 10H14v4h-4v-1.5h2.5z",
 }
 /** @param {keyof typeof ICONS} name */
-const icon = (name) => svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true", class: name },
+export const icon = (name) => svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true", class: name },
   svg("path", { d: ICONS[name] }))
 
 /** @param {State} state */
@@ -49,7 +50,6 @@ export function createTransport(state) {
     type: "range", min: 1, "aria-label": "Time step", oninput: () => go(Number(slider.value)),
   })
   const status = el("span", { role: "status", class: "status" })
-  const answer = el("span", { class: "answer" })
   const speed = el("select", { "aria-label": "Speed", onchange: () => state.set({ speed: Number(speed.value) }) },
     ...SPEEDS.map((s) => el("option", { value: s }, `${s}×`)))
   const first = button("First step", "first", actions.first)
@@ -61,7 +61,7 @@ export function createTransport(state) {
   })
   operation.append("operation")
   const root = el("div", { class: "transport", role: "toolbar", "aria-label": "Stepping" },
-    first, previous, play, next, last, operation, slider, speed, status, answer)
+    first, previous, play, next, last, operation, slider, speed, status)
 
   function tick() {
     if (state.get("step") >= trace.steps) state.set({ playing: false })
@@ -87,11 +87,14 @@ export function createTransport(state) {
     const step = state.get("step"), op = state.get("op"), playing = state.get("playing")
     slider.value = String(step)
     const inside = op === null ? "" : `, ${trace.operations[op]?.verb} (${op + 1} of ${trace.operations.length})`
-    const text = `Step ${step} of ${trace.steps}: ${trace.labels[step - 1]}`
-    if (status.textContent !== text + inside) status.textContent = text + inside
-    slider.setAttribute("aria-valuetext", text)
-    const done = op === null
-    answer.textContent = trace.answer && done ? told(trace.answer, step) : ""
+    const place = `Step ${step} of ${trace.steps}: ${trace.labels[step - 1]}`, done = op === null
+    const said = trace.answer && done ? told(trace.answer, step) : ""
+    const text = `${place}${inside}${said && ", "}${said}`
+    if (status.textContent !== text) {
+      status.replaceChildren(place + inside, ...(said ? [", ", el("span", { class: "answer" }, said)] : []))
+      status.title = text
+    }
+    slider.setAttribute("aria-valuetext", place)
     first.disabled = previous.disabled = step === 1 && done
     next.disabled = last.disabled = step === trace.steps && done
     if (changed.has("playing") || changed.has("speed")) {

@@ -25,21 +25,16 @@ export const MEANING = {
 // `change`: makes the button that changes a signal
 export function createArithmetic(state, change) {
   const title = el("h3", {})
-  const chooser = el("select", { "aria-label": "Unit", onchange: () => state.set({ unit: Number(chooser.value) }) })
-  const sort = el("select", { "aria-label": "Order of units", onchange: () => state.set({ sort: sort.value }) },
-    el("option", { value: "index" }, "by index"), el("option", { value: "change" }, "by |change|"))
   const body = el("div", { class: "equations" })
   const products = el("div", { class: "products" })
   const details = el("details", { ontoggle: () => update() },
     el("summary", {}, "Largest single products"), products)
   const root = el("section", { class: "arithmetic", "aria-label": "Arithmetic" },
-    el("div", { class: "choose" }, el("label", {}, "unit ", chooser), el("label", {}, "rows ", sort)),
     title, body, details)
   let trace
 
   function load(next) {
     trace = next
-    chooser.replaceChildren(...Array.from({ length: trace.units }, (_, unit) => el("option", { value: unit }, String(unit))))
     update()
   }
 
@@ -60,8 +55,6 @@ export function createArithmetic(state, change) {
 
   function update() {
     const step = state.get("step"), op = state.get("op"), unit = state.get("hover") ?? state.get("unit")
-    chooser.value = state.get("unit")
-    sort.value = state.get("sort")
     const visible = trace.operations.slice(0, op === null ? undefined : op + 1)
     title.textContent = `Unit ${unit} at step ${step}: “${trace.labels[step - 1]}”`
     body.replaceChildren(...visible.map((signal, i) => block(signal, step, unit, i === op)))

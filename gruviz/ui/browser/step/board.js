@@ -36,7 +36,8 @@ export function createBoard(state, play) {
   const hint = el("p", { class: "hint" })
   const notice = el("p", { class: "notice", role: "alert", hidden: "" })
   const restart = el("button", { type: "button", onclick: startOver })
-  const root = el("div", { class: "board", hidden: "" }, name, el("div", { class: "wood" }, grid, arrows), notice, hint, restart)
+  const root = el("div", { class: "board", hidden: "" }, name, el("div", { class: "wood" }, grid, arrows), notice,
+    el("div", { class: "under-board" }, hint, restart))
   /** @type {Game} what is on screen, or was last */
   let trace
   /** @type {Record<string, string>} */
@@ -84,11 +85,11 @@ export function createBoard(state, play) {
       cells[i].setAttribute("aria-label", `${square}, ${named(pieces[i])}`)
     })
     const played = step ? move(step) : "Before the first move"
-    name.textContent = `${played}${opening ? ` · ${opening}` : ""}`
+    name.textContent = name.title = `${played}${opening ? ` · ${opening}` : ""}`
     grid.setAttribute("aria-label", `Board, ${played}`)
     hint.textContent = over ? `The game is over: ${over}.`
-      : `${white ? "White" : "Black"} to move: click a piece, then where it goes. ` +
-        (step === 0 ? "A new game begins." : step < trace.steps ? "Moves after this one are replaced." : "")
+      : `${white ? "White" : "Black"} to move: click a piece, then where it goes.` +
+        (step === 0 ? " A new game begins." : step < trace.steps ? " Moves after this one are replaced." : "")
     restart.textContent = drawn === 0 ? `Back to ${move(state.get("step"))}` : "From the start"
   }
 

@@ -1,10 +1,12 @@
-// The cell, drawn once, as the head of the table: a node over each column, and the wires that the rules ask for.
+// The cell, drawn once, as the head of the table: a node over each column, and the wires that the rules ask for. A click on
+// a node asks what it does (explain.js).
 
 import { attr, svg, svgMarkup } from "../common/dom.js"
+import { boxOf } from "./explain.js"
 
-const BOX = { top: 84, height: 50 }
-const LANE = { old: 14, input: 36, state: 56, under: 150 }
-const HEIGHT = 178
+const BOX = { top: 52, height: 42 }
+const LANE = { old: 5, input: 21, state: 35 }
+const UNDER = { first: 10, each: 8 } // pixels below the boxes
 
 const NODE = {
   square: (column, trace) => [trace.byKey[column.signal][column.when === "before" ? "before" : "at"],
@@ -16,17 +18,19 @@ const NODE = {
 }
 
 export function createDiagram(state) {
-  const root = svg("svg", { class: "diagram", role: "img" })
-  let trace, place, nodes = []
+  const root = svg("svg", { class: "diagram", role: "group" })
+  let trace, place, nodes = [], wires = []
 
   function load(nextTrace, nextPlace) {
     trace = nextTrace
     place = nextPlace
-    attr(root, { viewBox: `0 0 ${place.width} ${HEIGHT}`, width: place.width, height: HEIGHT,
-      "aria-label": `One step of a ${trace.cell}: ` + trace.operations.map((s) => s.name).join(", then ") })
-    const wires = svg("g", { class: "wires" }, ...drawWires())
+    const below = drawWires()
     nodes = place.columns.map((column) => ({ column, node: drawNode(column) }))
-    root.replaceChildren(svg("defs", {}, ...markers()), wires, ...nodes.map(({ node }) => node))
+    const height = BOX.top + BOX.height + below + 4
+    attr(root, { viewBox: `0 0 ${place.width} ${height}`, width: place.width, height,
+      "aria-label": `One step of a ${trace.cell}: ` + trace.operations.map((s) => s.name).join(", then ") })
+    root.replaceChildren(svg("defs", {}, ...markers()), svg("g", { class: "wires" }, ...wires.map(({ path }) => path), root.token),
+      ...nodes.map(({ node }) => node))
     update()
   }
 
@@ -45,14 +49,18 @@ export function createDiagram(state) {
   function drawNode(column) {
     const [symbol, name] = NODE[column.kind](column, trace)
     const { left, width } = box(column)
-    const lines = place.narrow ? [] : [svg("text", { x: column.middle, y: BOX.top + 40, class: "what" })]
+    const room = width >= 50 // for the name under the symbol
+    const lines = room ? [svg("text", { x: column.middle, y: BOX.top + 34, class: "what" })] : []
     if (lines.length) lines[0].textContent = name
     const size = place.narrow ? 10 : column.kind === "blend" || column.kind === "memory" ? 12.5 : 15
-    return svg("g", { class: "node", style: `--node:var(--${column.signal}-fill)` },
-      svg("rect", { x: left, y: BOX.top, width, height: BOX.height, rx: 8 }),
-      svgMarkup(symbol, { x: column.middle, y: BOX.top + (place.narrow ? 30 : 22), class: "symbol", style: `font-size:${size}px;fill:var(--${column.signal}-ink)`
-      }),
-      ...lines)
+    const asked = boxOf(column), ask = () => state.set({ box: state.get("box") === asked ? null : asked })
+    return svg("g", { class: "node", style: `--node:var(--${column.signal}-fill)`, role: "button", tabindex: 0, "data-box": asked,
+      "aria-label": `What is this: ${trace.byKey[column.signal].name}${column.kind === "square" ? `, ${column.when === "before" ? "old" : "new"}` : ""}`,
+      onclick: ask, onkeydown: (event) => event.key === "Enter" && ask() },
+    svg("rect", { x: left, y: BOX.top, width, height: BOX.height, rx: 8 }),
+    svgMarkup(symbol, { x: column.middle, y: BOX.top + (room ? 18 : 26), class: "symbol",
+      style: `font-size:${size}px;fill:var(--${column.signal}-ink)` }),
+    ...lines)
   }
 
   // the column in which a signal of this step is computed; of one step before, its first square
@@ -64,39 +72,40 @@ export function createDiagram(state) {
       ...attributes })
   }
 
+  // Makes the wires, each with the column that it leads to; returns how many pixels they need below the boxes.
   function drawWires() {
     const middle = BOX.top + BOX.height / 2, bottom = BOX.top + BOX.height
     const affine = place.columns.filter((c) => c.rule.kind === "affine" && c.when === "now" && c.kind !== "square")
-    const before = source("h", "before"), paths = []
-    let under = LANE.under
+    const before = source("h", "before")
+    let below = 0
+    wires = []
+    const add = (column, path) => wires.push({ column, path })
     const dash = { class: "input-wire", "marker-end": "url(#tip-x)" }
     for (const column of affine) {
       const x = column.middle - 8, h = column.middle + 8
-      paths.push(svg("path", { d: `M${affine[0].middle - 8} ${LANE.input}L${x} ${LANE.input}L${x} ${BOX.top - 1}`, ...dash }))
-      paths.push(wire([[before.middle + 8, BOX.top], [before.middle + 8, LANE.state], [h, LANE.state], [h, BOX.top - 1]],
+      add(column, svg("path", { d: `M${affine[0].middle - 8} ${LANE.input}L${x} ${LANE.input}L${x} ${BOX.top - 1}`, ...dash }))
+      add(column, wire([[before.middle + 8, BOX.top], [before.middle + 8, LANE.state], [h, LANE.state], [h, BOX.top - 1]],
         "h", { class: "thin" }))
     }
-    const label = svg("text", { x: affine.at(-1).middle + 4, y: LANE.input + 4, class: "token" })
-    paths.push(label)
-    root.token = label
+    root.token = svg("text", { x: affine.at(-1).middle + 4, y: LANE.input + 4, class: "token" })
     for (const column of place.columns.filter((c) => c.when === "now")) {
       for (const { key, when } of dependencies(column)) {
         const from = source(key, when)
         if (!from || from === column) continue
         const a = box(from), b = box(column)
         const neighbours = place.columns.indexOf(column) - place.columns.indexOf(from) === 1
-        if (neighbours) paths.push(wire([[a.right, middle], [b.left - 1, middle]], key))
+        if (neighbours) add(column, wire([[a.right, middle], [b.left - 1, middle]], key))
         else if (when === "before")
-          paths.push(wire([[from.middle - 8, BOX.top], [from.middle - 8, LANE.old], [column.middle, LANE.old],
+          add(column, wire([[from.middle - 8, BOX.top], [from.middle - 8, LANE.old], [column.middle, LANE.old],
             [column.middle, BOX.top - 1]], key, { class: "thick" }))
         else {
-          paths.push(wire([[from.middle, bottom], [from.middle, under], [column.middle - b.width / 4, under],
+          below += below ? UNDER.each : UNDER.first
+          add(column, wire([[from.middle, bottom], [from.middle, bottom + below], [column.middle - b.width / 4, bottom + below],
             [column.middle - b.width / 4, bottom + 1]], key))
-          under += 11
         }
       }
     }
-    return paths
+    return below
   }
 
   // what a column's node needs besides x and h: named by its rule. The last square shows what the node before it made.
@@ -119,10 +128,13 @@ export function createDiagram(state) {
     const token = trace.labels[state.get("step") - 1]
     const longest = place.narrow ? 8 : 20
     root.token.textContent = `← x: “${token.length > longest ? token.slice(0, longest - 1) + "…" : token}”`
+    const later = (column) => op !== null && column.when === "now" && keys.indexOf(column.signal) > op
+    for (const { column, path } of wires) path.classList.toggle("later", later(column))
     for (const { column, node } of nodes) {
-      const at = column.when === "before" ? -1 : keys.indexOf(column.signal)
-      node.classList.toggle("later", op !== null && at > op)
-      node.classList.toggle("active", op !== null && at === op)
+      const now = column.when === "now" && column.kind !== "square" && op !== null && keys.indexOf(column.signal) === op
+      node.classList.toggle("later", later(column))
+      node.classList.toggle("active", now || state.get("box") === boxOf(column))
+      node.setAttribute("aria-pressed", String(state.get("box") === boxOf(column)))
     }
   }
 

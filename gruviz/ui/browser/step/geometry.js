@@ -13,12 +13,14 @@
 
 const SHARE = { square: 1.15, gauge: 2, parts: 3, blend: 3, memory: 3 }
 /** @type {Partial<Record<Column["kind"], number>>} */
-const TEXT = { gauge: 36, parts: 42 } // room for the value beside the marks, where there is room at all
+const TEXT = { gauge: 38, parts: 46 } // room for the value beside the marks, where there is room at all
+const NARROW = 26, LEAST = 26, MOST = 36 // pixels a row
 
-/** @param {Pick<Trace, "columns" | "byKey" | "reach">} trace @param {number} width */
-export function layout(trace, width) {
+// `height` is what the rows may fill, where they have a place of their own; without it they are as high as they like.
+/** @param {Pick<Trace, "columns" | "byKey" | "reach">} trace @param {number} width @param {number} height @param {number} rows */
+export function layout(trace, width, height = 0, rows = 1) {
   const narrow = width < 560
-  const label = narrow ? 22 : 30, gap = narrow ? 6 : 18
+  const label = narrow ? 22 : 28, gap = narrow ? 6 : 14
   const shares = trace.columns.reduce((sum, column) => sum + SHARE[column.kind], 0)
   const each = (width - label - gap * trace.columns.length) / shares
   let x = label
@@ -32,7 +34,8 @@ export function layout(trace, width) {
     x += size + gap
     return span
   })
-  return { width, narrow, label, columns, row: narrow ? 26 : 32 }
+  const row = height ? Math.min(MOST, Math.max(LEAST, Math.floor(height / rows))) : narrow ? NARROW : 32
+  return { width, narrow, label, columns, row }
 }
 
 // value on [low, high] -> pixel inside a column with room for a marker at both ends; beyond it, the end itself

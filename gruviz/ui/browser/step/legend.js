@@ -1,5 +1,7 @@
-// What the marks of the rows are: an entry for each mark of each kind of column that the cell has, from its rules.
+// Under the diagram: what the marks of the rows are; instead of it, what the box that was clicked does, or the operation
+// that is being stepped through.
 
+import { boxOf, explained } from "./explain.js"
 import { el, markup, svg } from "../common/dom.js"
 
 const bar = (style, attributes = {}) => svg("rect", { x: 1, y: 4, width: 18, height: 7, rx: 1.5, style, ...attributes })
@@ -8,55 +10,70 @@ const stroke = (style) => svg("rect", { x: 7, y: 0, width: 6, height: 14, rx: 1,
 const fill = (key) => `fill:var(--${key}-fill)`
 const hollow = (key) => circle(`stroke:var(--${key}-fill)`, { class: "hollow" })
 
-const wide = (html) => `<span class="wide">${html}</span>` // the numbers that it speaks of have no room on a phone
-
 // {mark, html}: `html` holds symbols of gruviz's own table only
 const ENTRIES = {
   square: () => [],
   gauge: () => [],
   parts({ rule, signal, trace }) {
     const gate = trace.byKey[rule.scaled_by]
-    const memory = gate ? `from the old state, through the ${gate.name} ${gate.symbol}` : "from the old state"
     return [
-      { mark: bar("", { class: "input" }), html: `from the input ${trace.xSymbol}` },
-      { mark: bar(fill(gate ? gate.key : "h")), html: memory },
+      { mark: bar("", { class: "input" }), html: "from the input" },
+      { mark: bar(fill(gate ? gate.key : "h")), html: "from memory" },
       ...(gate ? [{ mark: bar(`stroke:var(--${gate.key}-fill)`, { class: "taken" }), html: `what the ${gate.name} took away` }] : []),
-      { mark: circle(fill(signal.key)),
-        html: `their sum${wide(" (upper number)")}; ${trace.activation} of it is ${signal.symbol}, the ${signal.name}${wide(" (lower number)")}` },
-      { mark: svg("path", { d: "M5 1L15 7L5 13z", style: fill(signal.key) }), html: "the sum lies beyond the axis" },
+      { mark: circle(fill(signal.key)), html: `their sum; ${trace.activation} of it is ${signal.symbol}` },
     ]
   },
   blend({ rule, signal, trace }) {
     const gate = trace.byKey[rule.gate], candidate = trace.byKey[rule.new]
-    const [rest, all] = [`1 − ${gate.symbol}`, gate.symbol], [gone, held] = gate.flips !== rule.writes ? [all, rest] : [rest, all]
+    const keeps = gate.flips !== rule.writes ? `1 − ${gate.symbol}` : gate.symbol
     return [
       { mark: hollow(signal.key), html: `old ${signal.symbol}` },
       { mark: circle(fill(candidate.key)), html: `${candidate.name} ${candidate.symbol}` },
-      { mark: stroke(fill(signal.key)), html: `new ${signal.symbol}, on the way from old to candidate:` },
-      { mark: bar(`${fill(candidate.key)};opacity:.45`), html: `${gone} of it gone,` },
-      { mark: bar(`${fill(gate.key)};opacity:.6`), html: `${held} held back by the ${gate.name}` },
+      { mark: stroke(fill(signal.key)), html: `new ${signal.symbol}: between them, the nearer to the old the larger ${keeps}` },
     ]
   },
   memory({ rule, signal, trace }) {
     const [forget, write, candidate] = [rule.forget, rule.write, rule.new].map((key) => trace.byKey[key])
     return [
       { mark: hollow(signal.key), html: `old ${signal.symbol}` },
-      { mark: bar(fill(forget.key)), html: `kept of it by the ${forget.name} ${forget.symbol}` },
-      { mark: bar(fill(candidate.key)), html: `${candidate.name} ${candidate.symbol}, let in by the ${write.name} ${write.symbol}` },
+      { mark: bar(fill(forget.key)), html: `kept of it by the ${forget.name}` },
+      { mark: bar(fill(candidate.key)), html: `${candidate.name} let in by the ${write.name}` },
       { mark: stroke(fill(signal.key)), html: `new ${signal.symbol}: their sum` },
     ]
   },
 }
 
-export function createLegend() {
-  const root = el("ul", { class: "legend", "aria-label": "What the marks are" })
+export function createLegend(state) {
+  const marks = el("ul", { class: "legend", "aria-label": "What the marks are" })
+  const close = el("button", { type: "button", class: "close", "aria-label": "Back to the legend", onclick: () => state.set({ box: null }) }, "×")
+  const text = el("p", { class: "explained", role: "note" })
+  const root = el("div", { class: "under" }, marks, text, close)
+  let trace
 
-  function load(trace) {
+  function load(next) {
+    trace = next
     const groups = trace.columns.filter(({ when }) => when === "now").map(({ kind, signal }) =>
       ENTRIES[kind]({ rule: trace.byKey[signal].rule, signal: trace.byKey[signal], trace }))
-    root.replaceChildren(...groups.flat().map(({ mark, html }) => el("li", {},
+    marks.replaceChildren(...groups.flat().map(({ mark, html }) => el("li", {},
       svg("svg", { viewBox: "0 0 20 14", width: 20, height: 14, "aria-hidden": "true" }, mark), markup(html))))
+    update()
   }
 
-  return { root, load }
+  // the box that the person asks about, else the one of the operation that was just done
+  function column() {
+    const box = state.get("box"), op = state.get("op")
+    if (box !== null) return trace.columns.find((column) => boxOf(column) === box)
+    return op === null ? null : trace.columns.find(({ signal, when, kind }) =>
+      signal === trace.operations[op].key && when === "now" && kind !== "square")
+  }
+
+  function update() {
+    const now = column()
+    marks.hidden = Boolean(now)
+    text.hidden = !now
+    close.hidden = state.get("box") === null || !now
+    if (now) text.textContent = explained(trace, now, state.get("step"), state.get("unit"))
+  }
+
+  return { root, load, update }
 }

@@ -1,9 +1,14 @@
 // What happens at the step and to the unit that the stepper shows, in words with their numbers; the gates' names and what
-// they do come from the table of signals.
+// they do come from the table of signals. A step, a unit or a gate that is named is a link that goes there.
 
 import { insteadOf } from "./changes.js"
+import { boxOf } from "./explain.js"
 import { el } from "../common/dom.js"
 import { percent, signed } from "../common/format.js"
+import { toStep } from "../common/state.js"
+
+const LONG = 130 // characters of a sentence that says enough for itself
+const FULL = 230 // characters that leave no room for more on two lines
 
 const number = (value) => signed(value, 2)
 
@@ -34,26 +39,56 @@ function moved(trace, step, unit) {
 const because = (trace, step, unit) => insteadOf(trace, trace.byKey.h, step, unit)?.replace(/^held/, "it is held") ??
   BECAUSE[trace.byKey.h.rule.kind](trace, trace.byKey.h, step, unit)
 
+// At the place that a story is about, what it tells; else the answer, and what the chosen unit does.
 export function sentenceOf(trace, step, unit) {
+  const said = trace.sentences[step - 1] ?? ""
+  if (trace.told?.[0] === step && said.length > LONG) return said
   const mover = trace.mover(step), most = mover === unit
   const others = most ? "" : ` Unit ${mover} moves most: it ${moved(trace, step, mover)}.`
-  return `${trace.sentences[step - 1] ?? ""} At step ${step} unit ${unit} ${moved(trace, step, unit)}` +
+  const text = `${said} At step ${step} unit ${unit} ${moved(trace, step, unit)}` +
     `${most ? ", the largest move of all" : ""}: ${because(trace, step, unit)}.${others}`
+  const elsewhere = trace.most && trace.most !== step && text.length < FULL
+  return elsewhere ? `${text} ${trace.answer ? "The answer changes" : "The hidden state moves"} most at step ${trace.most}.` : text
 }
 
 export function createSentence(state) {
   const root = el("p", { class: "sentence" })
-  let trace
+  let trace, names
 
   function load(next) {
     trace = next
+    const gates = trace.columns.filter(({ kind, when }) => kind !== "square" && when === "now")
+    names = new Map(gates.map((column) => [trace.byKey[column.signal].name, boxOf(column)]))
+    names.delete(trace.byKey.h.name)
+    root.title = ""
     update()
   }
 
-  // inside a step, what it comes to is not told yet
+  const goal = (word) => {
+    const [, what, text] = word.match(/^(step|unit) (\d+)$/i) ?? []
+    const at = Number(text)
+    if (what === undefined) return { box: names.get(word) }
+    if (what === "step") return at >= 1 && at <= trace.steps ? { ...toStep(trace, at), playing: false } : null
+    return at < trace.units ? { unit: at } : null
+  }
+
+  function linked(text) {
+    const words = new RegExp(`\\b([Ss]tep \\d+|[Uu]nit \\d+${[...names.keys()].map((name) => `|${name}`).join("")})\\b`)
+    return text.split(words).map((part, i) => {
+      const to = i % 2 ? goal(part.replace(/^[SU](?=tep|nit)/, (letter) => letter.toLowerCase())) : null
+      return to ? el("button", { type: "button", class: "to", onclick: () => state.set(to) }, part) : part
+    })
+  }
+
+  // inside a step, what it comes to is not told yet: what the operation does stands under the diagram
   function update() {
+    const text = sentenceOf(trace, state.get("step"), state.get("unit")).trim()
     root.classList.toggle("later", state.get("op") !== null)
-    root.textContent = sentenceOf(trace, state.get("step"), state.get("unit")).trim()
+    if (root.title === text) return
+    const focused = root.contains(root.getRootNode().activeElement)
+    root.title = text // all of it, where it is too long for its two lines
+    root.replaceChildren(...linked(text))
+    if (focused) root.querySelector(".to")?.focus()
   }
 
   return { root, load, update }

@@ -2,6 +2,7 @@
 
 import { createArithmetic } from "./arithmetic.js"
 import { createBoard } from "./board.js"
+import { createChoice } from "./choice.js"
 import { isDark, scale, setSignalColours } from "../common/colours.js"
 import { createDiagram } from "./diagram.js"
 import { el } from "../common/dom.js"
@@ -14,44 +15,80 @@ import { createOptions } from "./options.js"
 import { component } from "../common/component.js"
 import { readPlace, writtenPlace } from "../common/place.js"
 import { createFigureCursor } from "../common/figure_cursor.js"
+import { createScreen, isWide, onWide } from "./screen.js"
 import { createSentence } from "./sentence.js"
+import { createSide } from "./side.js"
 import { State, toStep } from "../common/state.js"
 import { createStrip } from "./token_strip.js"
 import { createStrips } from "./unit_strips.js"
-import { createTable } from "./table.js"
+import { createTable, rowCount } from "./table.js"
 import { Trace } from "./trace.js"
-import { createTransport } from "../common/transport.js"
+import { createTransport, icon } from "../common/transport.js"
 import { createWhatIf } from "./what_if.js"
 
-let remembered = null // where the person stood when they left the page: {focus, id, step, unit, op, sort}
+const KEPT = ["step", "unit", "op", "sort", "side"]
+
+let remembered = null // where the person stood when they left the page: {focus, id, where}
 
 function createApp() {
   const state = new State()
   const strip = createStrip(state), transport = createTransport(state), sentence = createSentence(state)
-  const diagram = createDiagram(state), legend = createLegend(), table = createTable(state), strips = createStrips(state)
+  const diagram = createDiagram(state), legend = createLegend(state), choice = createChoice(state)
+  const table = createTable(state, () => !isWide() && besideRow(true)), strips = createStrips(state)
   const whatIf = createWhatIf(state, (text) => send("changed", text)), leftOut = createLeftOut(state, strip.root)
-  const arithmetic = createArithmetic(state, whatIf.button), figure = createFigureCursor(state), keys = createKeys(transport.actions)
+  const arithmetic = createArithmetic(state, whatIf.button), figure = createFigureCursor(state), side = createSide(state)
   const board = createBoard(state, (moves) => send("played", moves)), options = createOptions(state)
   const notice = el("p", { class: "notice", role: "alert", hidden: "" })
-  const hint = el("p", { class: "hint" },
-    "Keys: ← → step, Shift+← → one operation, Home, End, Space plays; Escape in the field brings them back. " +
-    "Click a row, a token or a cell of a figure.")
-  const cell = el("div", { class: "cell" }, diagram.root, legend.root, table.root, strips.root, hint)
-  const root = el("div", { class: "stepper" }, notice, strip.root, leftOut.root, transport.root, sentence.root, whatIf.root,
-    el("div", { class: "panels" }, cell, el("div", { class: "side" }, board.root, options.root, arithmetic.root)))
-  let trace = null, focus = null, visit = 0, size = 0, ready = false, send = null
+  const rows = el("div", { class: "rows", tabindex: 0, role: "group", "aria-label": "Units" }, table.list, strips.root)
+  const cell = el("div", { class: "cell" }, diagram.root, el("div", { class: "between" }, legend.root, choice.root), table.head, rows)
+  const hint = el("p", { class: "keys" }, "← → step · Shift+→ one operation · Space plays · ↑ ↓ unit · A arithmetic · Esc leaves")
+  const root = el("div", { class: "stepper whole" }, notice, sentence.root,
+    el("div", { class: "steps" }, el("div", { class: "strip-row" }, strip.root, whatIf.opens), leftOut.root, transport.root, whatIf.root), el("div", { class: "aside" }, board.root, options.root),
+    cell, side.root, arithmetic.root, hint)
+  const screen = createScreen(state, root)
+  const present = el("button", { type: "button", class: "present", "aria-label": "Present", title: "Present: larger, without controls (P; Escape leaves)",
+    onclick: () => screen.present(true) }, icon("present"))
+  transport.root.append(present)
+  const keys = createKeys(transport.actions, {
+    p: () => void screen.present(!state.get("present")),
+    a: side.turn,
+    Escape: () => (state.get("present") ? void screen.present(false) : state.get("box") === null ? false : state.set({ box: null })),
+    ArrowUp: () => nextUnit(-1),
+    ArrowDown: () => nextUnit(1),
+  })
+  let trace = null, focus = null, visit = 0, size = "", ready = false, send = null
 
-  const width = () => cell.clientWidth - parseFloat(getComputedStyle(cell).paddingRight || 0)
+  const width = () => rows.clientWidth
+
+  // what the rows may fill; on a page that scrolls they are as high as they like
+  const room = () => (isWide() ? rows.clientHeight : 0)
 
   function draw() {
-    size = width()
-    if (!trace || !size) return
-    const place = layout(trace, size)
+    size = `${width()} ${room()}`
+    if (!trace || !width()) return
+    besideRow(false)
+    const place = layout(trace, width(), room(), rowCount(trace))
     const dark = root.classList.contains("dark")
     const scales = { diverging: scale(trace.scales[dark ? "dark" : "light"]), gate: scale(trace.scales.gate) }
     diagram.load(trace, place)
     table.load(trace, place, scales.diverging)
     strips.load(trace, place, scales)
+  }
+
+  // Where all stands one above the other, the arithmetic comes to the row that was tapped, and goes with the chosen unit.
+  function besideRow(on) {
+    const row = on && table.rowOf(state.get("unit"))
+    if (row) row.after(arithmetic.root)
+    else if (arithmetic.root.parentNode !== root) side.root.after(arithmetic.root)
+  }
+
+  // up and down among the rows, where they have the focus or nothing else could scroll
+  function nextUnit(by) {
+    const among = root.getRootNode().activeElement === rows
+    if (!among && !state.get("present")) return false
+    const order = table.order(), at = order.indexOf(state.get("unit"))
+    state.set({ unit: order[Math.min(Math.max(0, at + by), order.length - 1)] })
+    table.rowOf(state.get("unit"))?.scrollIntoView({ block: "nearest" })
   }
 
   // where to stand: a new story or an opened link says so; else where the person was, kept inside the sequence
@@ -62,8 +99,8 @@ function createApp() {
       const { asked } = next.focus, { chosen, notices } = readPlace(asked ?? {}, next)
       notice.textContent = notices.join(" ")
       notice.hidden = !notices.length
-      const order = asked ? { sort: "index" } : {}
-      return { ...toStep(next, next.focus.step), unit: next.focus.unit, playing: false, hover: null, ...order, ...chosen }
+      const opened = asked ? { sort: "index", side: "time", present: false } : {}
+      return { ...toStep(next, next.focus.step), unit: next.focus.unit, playing: false, hover: null, box: null, ...opened, ...chosen }
     }
     const stood = { step: state.get("step"), unit: state.get("unit"), end: trace && state.get("step") === trace.steps }
     const unit = Math.min(stood.unit, next.units - 1)
@@ -86,7 +123,7 @@ function createApp() {
     focus = data.focus.id
     ready = false // the parts hear of the place they start from when they load
     state.set(where)
-    for (const part of [strip, leftOut, whatIf, transport, sentence, board, options, legend, arithmetic, figure]) part.load(trace)
+    for (const part of [screen, strip, leftOut, whatIf, transport, sentence, board, options, legend, choice, side, arithmetic, figure]) part.load(trace)
     draw()
     ready = true
     link.stand(visit, writtenPlace(trace, state))
@@ -94,18 +131,21 @@ function createApp() {
 
   state.subscribe((changed) => {
     if (!ready) return
-    for (const part of [transport, strip, leftOut, whatIf, sentence, board, options, diagram, table, strips, arithmetic, figure]) part.update(changed)
+    for (const part of [transport, strip, leftOut, whatIf, sentence, board, options, diagram, legend, choice, table, strips, side, arithmetic, figure, screen])
+      part.update(changed)
+    if (changed.has("unit") && arithmetic.root.parentNode !== root) besideRow(true)
     link.stand(visit, writtenPlace(trace, state))
   })
 
-  const resize = new ResizeObserver(() => width() !== size && draw())
-  resize.observe(cell)
+  const resize = new ResizeObserver(() => `${width()} ${room()}` !== size && draw())
+  resize.observe(rows)
+  const unwatch = onWide(draw)
 
   function close() {
-    const where = Object.fromEntries(["step", "unit", "op", "sort"].map((name) => [name, state.get(name)]))
-    remembered = { id: trace?.id, focus, where }
-    for (const part of [transport, keys, figure, whatIf]) part.close()
+    remembered = { id: trace?.id, focus, where: Object.fromEntries(KEPT.map((name) => [name, state.get(name)])) }
+    for (const part of [transport, keys, figure, screen, whatIf]) part.close()
     resize.disconnect()
+    unwatch()
   }
 
   return { root, show, close }

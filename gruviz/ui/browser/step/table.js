@@ -1,13 +1,17 @@
-// The table under the diagram: a row a unit. With more units than fit, the rows that matter most at this step, in full;
-// all units stand in the strips below (unit_strips.js).
+// The table under the diagram: a row a unit, the chosen one once more above the others, where it stays while they scroll.
+// With more units than fit, the rows that matter most at this step, in full; all units stand in the strips below
+// (unit_strips.js).
 
 import { KINDS } from "./columns.js"
-import { attr, svg } from "../common/dom.js"
+import { attr, el, svg } from "../common/dom.js"
 import { fixed } from "../common/format.js"
 import { onLine } from "./geometry.js"
 
 export const FULL_ROWS = 24
 const MOST_READABLE = 10
+const HEAD = 18 // pixels for the numbers on the axes
+
+export const rowCount = (trace) => Math.min(trace.units, trace.units <= FULL_ROWS ? FULL_ROWS : MOST_READABLE)
 
 // The units in the order in which rows are drawn at this step; `most` of them, by |change|, where not all fit.
 export function rowOrder(trace, state) {
@@ -22,41 +26,48 @@ export function rowOrder(trace, state) {
   return state.get("sort") === "change" ? rows.sort(bySize) : rows.sort((a, b) => a - b)
 }
 
-export function createTable(state) {
-  const root = svg("svg", { class: "table", role: "img" })
-  let trace, diverging, place, rows = []
+export function createTable(state, onTap) {
+  const head = el("div", { class: "head" }), list = el("div", { class: "table", role: "group" })
+  let trace, diverging, place, pinned = null, rows = []
 
   function load(nextTrace, nextPlace, nextDiverging) {
     trace = nextTrace
     place = nextPlace
     diverging = nextDiverging
-    const count = Math.min(trace.units, trace.units <= FULL_ROWS ? FULL_ROWS : MOST_READABLE)
-    const head = 20, height = head + count * place.row
-    attr(root, { viewBox: `0 0 ${place.width} ${height}`, width: place.width, height })
-    rows = Array.from({ length: count }, (_, i) => buildRow(head + place.row * (i + 0.5), i))
-    root.replaceChildren(scales(head), ...rows.map((row) => row.group))
+    pinned = buildRow(0, false)
+    pinned.root.classList.add("pinned")
+    rows = Array.from({ length: rowCount(trace) }, (_, i) => buildRow(i, true))
+    head.replaceChildren(scales(), pinned.root)
+    list.replaceChildren(...rows.map((row) => row.root))
     update()
   }
 
-  function buildRow(y, index) {
+  const drawing = (height, ...children) =>
+    svg("svg", { viewBox: `0 0 ${place.width} ${height}`, width: place.width, height, "aria-hidden": "true" }, ...children)
+
+  function buildRow(index, listed) {
+    const y = place.row / 2
     const group = svg("g", { class: "row" })
-    const back = svg("rect", { class: index % 2 ? "back" : "back odd", x: 0, width: place.width,
-      y: y - place.row / 2, height: place.row, rx: 4 })
-    const name = svg("text", { x: place.label - 10, y: y + 4, class: "name", "text-anchor": "end" })
+    const back = svg("rect", { class: index % 2 ? "back" : "back odd", x: 0, width: place.width, y: 0, height: place.row, rx: 4 })
+    const name = svg("text", { x: place.label - 8, y: y + 4.5, class: "name", "text-anchor": "end" })
     group.append(back, name)
     const cells = place.columns.map((column) => {
       const cell = svg("g", { "data-signal": column.signal, "data-kind": column.kind })
       group.append(cell)
       return { cell, marks: KINDS[column.kind].build(cell, column, y, place) }
     })
-    const row = { group, name, cells, unit: -1 }
+    const row = { root: drawing(place.row, group), group, name, cells, unit: -1 }
+    if (!listed) return row
     group.onmouseenter = () => state.set({ hover: row.unit })
     group.onmouseleave = () => state.set({ hover: null })
-    group.onclick = () => state.set({ unit: row.unit })
+    group.onclick = () => {
+      state.set({ unit: row.unit })
+      onTap()
+    }
     return row
   }
 
-  function scales(y) {
+  function scales() {
     const group = svg("g", { class: "scales" })
     for (const column of place.columns) {
       const { reach } = column
@@ -64,33 +75,41 @@ export function createTable(state) {
         ? [[column.x, "0"], [column.x + column.width - column.text, "1"]]
         : [-reach, 0, reach].map((v) => [onLine(column, v, reach), v === 0 ? "0" : fixed(v, Number.isInteger(reach) ? 0 : 1)])
       for (const [x, text] of ticks) {
-        const tick = svg("text", { x, y: y - 6, "text-anchor": "middle" })
+        const tick = svg("text", { x, y: HEAD - 5, "text-anchor": "middle" })
         tick.textContent = text
         group.append(tick)
       }
     }
-    return group
+    return drawing(HEAD, group)
+  }
+
+  function show(row, shown, computed) {
+    const { step, unit, hover } = shown
+    row.name.textContent = row.unit
+    row.group.classList.toggle("chosen", row.unit === unit)
+    row.group.classList.toggle("hovered", row.unit === hover)
+    row.cells.forEach(({ cell, marks }, c) => {
+      const column = place.columns[c]
+      const visible = column.when === "before" || computed.has(column.signal)
+      cell.classList.toggle("later", !visible)
+      if (visible) KINDS[column.kind].update(marks, column, { trace, step, unit: row.unit, diverging })
+    })
   }
 
   function update() {
     const step = state.get("step"), op = state.get("op"), unit = state.get("unit"), hover = state.get("hover")
     const order = rowOrder(trace, state)
     const computed = new Set(trace.operations.slice(0, op === null ? undefined : op + 1).map((s) => s.key))
-    rows.forEach((row, i) => {
-      row.unit = order[i]
-      row.name.textContent = row.unit
-      row.group.classList.toggle("chosen", row.unit === unit)
-      row.group.classList.toggle("hovered", row.unit === hover)
-      row.cells.forEach(({ cell, marks }, c) => {
-        const column = place.columns[c]
-        const visible = column.when === "before" || computed.has(column.signal)
-        cell.classList.toggle("later", !visible)
-        if (visible) KINDS[column.kind].update(marks, column, { trace, step, unit: row.unit, diverging })
-      })
-    })
-    attr(root, { "aria-label": `${trace.cell}, one row a hidden unit, at step ${step}; ` +
+    pinned.unit = unit
+    rows.forEach((row, i) => (row.unit = order[i]))
+    for (const row of [pinned, ...rows]) show(row, { step, unit, hover }, computed)
+    attr(list, { "aria-label": `${trace.cell}, one row a hidden unit, at step ${step}; ` +
       "the chosen unit's numbers stand in “Arithmetic”" })
   }
 
-  return { root, load, update }
+  const rowOf = (unit) => rows.find((row) => row.unit === unit)?.root
+
+  const order = () => rows.map((row) => row.unit)
+
+  return { head, list, load, update, rowOf, order }
 }

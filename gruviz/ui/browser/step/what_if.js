@@ -8,7 +8,7 @@ const TYPING = "input:not([type=range]):not([type=checkbox]), textarea, [content
 
 export function createWhatIf(state, send) {
   const undoes = el("button", { type: "button", title: "Key: U, or Ctrl+Z", onclick: undo }, "Undo (U)")
-  const opens = el("button", { type: "button", class: "open", "aria-expanded": "false", title: "Key: W", onclick: () => turn() }, "What if … (W)")
+  const opens = el("button", { type: "button", class: "what-if-open", "aria-expanded": "false", title: "Key: W", onclick: () => turn() }, "What if … (W)")
   const list = el("ul", { class: "changes" })
   const told = el("p", { class: "told", role: "status" })
   const signal = el("select", { "aria-label": "Signal to change", onchange: suggest })
@@ -30,7 +30,7 @@ export function createWhatIf(state, send) {
       el("span", { class: "pair" }, act("Hold at", () => add(hold(signal.value, heldAt(), asked(units), asked(steps)), value)), value),
       el("span", { class: "pair" }, shifts, by)),
     el("div", { class: "line-of" }, silences, forgets, skips, unknowns, replacing))
-  const bar = el("div", { class: "bar-of" }, opens, list, undoes)
+  const bar = el("div", { class: "bar-of" }, list, undoes)
   const root = el("section", { class: "what-if", "aria-label": "What if" }, bar, form, told)
   let trace = null, now = "", before = [], undone = false
 
@@ -43,7 +43,7 @@ export function createWhatIf(state, send) {
     const first = trace === null
     trace = next
     const given = trace.whatIf
-    root.hidden = !given
+    root.hidden = opens.hidden = !given
     if (!given) return
     if (given.what !== now && !undone && !first) before.push(now)
     undone = false
@@ -131,5 +131,5 @@ export function createWhatIf(state, send) {
   const button = (key) => el("button", { type: "button", class: "change", "aria-label": `Change the ${trace.byKey[key].name}`,
     onclick: () => turn(true, key) }, "what if …")
 
-  return { root, load, update, button, close: () => window.removeEventListener("keydown", onKey, true) }
+  return { root, opens, load, update, button, close: () => window.removeEventListener("keydown", onKey, true) }
 }

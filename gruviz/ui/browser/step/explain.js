@@ -1,0 +1,63 @@
+// Two sentences on a box of the diagram: what it does, and what it comes to for the chosen unit at this step.
+
+import { MEANING } from "./arithmetic.js"
+import { fixed, signed } from "../common/format.js"
+
+const number = (value) => signed(value, 2)
+const plain = (html) => html.replace(/<su[bp]>(.*?)<\/su[bp]>/g, "$1") // a symbol inside a sentence
+
+const gate = ({ trace, signal, step, unit }) => {
+  const [one, zero] = signal.ends, value = trace.shown(signal.key, step, unit)
+  return [`The ${signal.name} looks at the input and the old state, and sets a number between 0 and 1 for each unit: ` +
+    `1 ${one}, 0 ${zero}.`, `${plain(signal.symbol)} = ${fixed(value, 2)}: it ${MEANING[signal.role](value, signal, trace)}`]
+}
+
+const BY_RULE = {
+  affine(at) {
+    const { trace, signal, step, unit } = at
+    if (signal.ends) return gate(at)
+    const { inputPart, memoryPart, activation } = trace.affine(signal.key, step, unit)
+    const through = trace.byKey[signal.rule.scaled_by]
+    return [`The ${signal.name} is made of this input and the old state` +
+      `${through ? `, as much of it as the ${through.name} lets through` : ""}, squeezed between −1 and 1.`,
+      `${number(inputPart)} from the input and ${number(memoryPart)} from the old state go into ${activation}, ` +
+      `which makes ${number(trace.value(signal.key, step, unit))}`]
+  },
+  blend({ trace, signal, step, unit }) {
+    const { rule } = signal, kept = trace.kept(rule, step, unit)
+    return [`The crossfade moves each unit from its old state towards the candidate; ` +
+      `the ${trace.byKey[rule.gate].name} says how far, so the new state always lies between the two.`,
+      `${fixed(kept, 2)} of ${number(trace.value(signal.key, step - 1, unit))} and ${fixed(1 - kept, 2)} of ` +
+      `${number(trace.value(rule.new, step, unit))} make ${number(trace.value(signal.key, step, unit))}`]
+  },
+  memory({ trace, signal, step, unit }) {
+    const { forget, write, new: candidate } = signal.rule
+    return [`The ${signal.name} is what the ${trace.byKey[forget].name} keeps of the old one, plus what the ` +
+      `${trace.byKey[write].name} lets in of the candidate.`,
+      `${fixed(trace.value(forget, step, unit), 2)} of ${number(trace.value(signal.key, step - 1, unit))} and ` +
+      `${fixed(trace.value(write, step, unit), 2)} of ${number(trace.value(candidate, step, unit))} make ` +
+      number(trace.value(signal.key, step, unit))]
+  },
+  gated({ trace, signal, step, unit }) {
+    const { gate: key, inner } = signal.rule
+    return [`The ${signal.name} is the ${trace.byKey[inner].name} squeezed between −1 and 1, as much of it as the ` +
+      `${trace.byKey[key].name} lets out.`, `${fixed(trace.value(key, step, unit), 2)} of ` +
+      `${number(Math.tanh(trace.value(inner, step, unit)))} makes ${number(trace.value(signal.key, step, unit))}`]
+  },
+}
+
+const SQUARE = {
+  before: ({ trace, signal, step, unit }) => [`The ${signal.name} before the step: all that the layer still knows of what ` +
+    `it has read so far.`, `it holds ${number(trace.value(signal.key, step - 1, unit))}`],
+  now: ({ trace, signal, step, unit }) => [`The ${signal.name} after the step: it goes into the next step, and an answer ` +
+    `is read from it.`, `it holds ${number(trace.value(signal.key, step, unit))}, after ` +
+    number(trace.value(signal.key, step - 1, unit))],
+}
+
+export const boxOf = ({ signal, when, kind }) => `${kind === "square" ? when : "made"}:${signal}`
+
+export function explained(trace, column, step, unit) {
+  const at = { trace, signal: trace.byKey[column.signal], step, unit }
+  const [does, comes] = column.kind === "square" ? SQUARE[column.when](at) : BY_RULE[at.signal.rule.kind](at)
+  return `${does} Unit ${unit} at step ${step}: ${comes}.`
+}
