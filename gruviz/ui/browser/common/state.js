@@ -13,6 +13,9 @@
  * @property {"index" | "change"} sort
  * @property {number} speed
  * @property {boolean} playing
+ * @property {string | null} box the box of the diagram that is explained
+ * @property {"time" | "arithmetic"} side what is beside the cell
+ * @property {boolean} present larger, without controls
  */
 
 /** @typedef {keyof Values} Name */
