@@ -3,6 +3,7 @@
 from gruviz.figures.answers import answer_legend
 from gruviz.figures.gate_statistics import saturation, timescales
 from gruviz.figures.gradient_norms import gradients, shared_range
+from gruviz.figures.gradient_overlay import gradients_overlaid
 from gruviz.figures.jacobian_view import jacobian_range, jacobian_view
 from gruviz.figures.over_time import MOST_LINES, busiest_units, signals
 from gruviz.figures.paper import paper_page
@@ -14,6 +15,7 @@ __all__ = [
     "answer_legend",
     "busiest_units",
     "gradients",
+    "gradients_overlaid",
     "jacobian_range",
     "jacobian_view",
     "paper_colours",

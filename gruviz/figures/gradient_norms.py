@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 
 from gruviz.errors import GruvizError
 from gruviz.experiment.sentences import pace, window
+from gruviz.figures.float32 import Float32End, add_end, lowest
 from gruviz.figures.lazy import LazyFigure
 from gruviz.figures.style import Theme, base_layout, theme
 from gruviz.records import Array, GradientFlow, GradientFlows
-from gruviz.records.gradient_flow import LOG10_FLOAT32_NORMAL
 from gruviz.signals import VARIANTS, Colour
 
 _FLOOR = -1.0  # the axis shows at least one decade down
@@ -42,80 +42,62 @@ def gradients(
     for index, flow in enumerate(flows):
         suffix = str(index + 1) if index else ""
         width, gap = 1 / len(flows), 0.04 if len(flows) > 1 else 0
-        layout[f"xaxis{suffix}"] = _axis(look) | {
+        layout[f"xaxis{suffix}"] = norm_axis(look) | {
             "domain": [index * width + gap / 2, (index + 1) * width - gap / 2], "range": [0, flow.at],
             "title": {"text": "lag k (steps back from the loss)", "font": {"size": 11}}, "nticks": 6,
             "anchor": f"y{suffix}",
         }  # fmt: skip
-        layout[f"yaxis{suffix}"] = _axis(look) | {
+        layout[f"yaxis{suffix}"] = norm_axis(look) | {
             "range": [low, high], "anchor": f"x{suffix}", "showticklabels": index == 0, "tickprefix": "10<sup>",
             "ticksuffix": "</sup>", "nticks": 7,
             "title": {"text": "‖dL/ds‖ over its size at lag 0" if index == 0 else "", "font": {"size": 11}},
         }  # fmt: skip
-        data += _curves(flow, suffix, look, dark)
+        data += curves(flow, suffix, look, dark)
         if flow.cell in extra:
             data.append(_extra(*extra[flow.cell], suffix, look))
         layout["annotations"].append(_heading(flow, extra.get(flow.cell), names, suffix, dark))
-        level = _float32_level(flow)
-        if level > low:
-            layout["shapes"].append(_level_line(level, suffix, look))
-            layout["annotations"].append(_level_name(level, suffix))
+        end = Float32End.of(flow.median())
+        if end.smallest > low:
+            add_end(layout, end, suffix, look)
     return LazyFigure(data, layout)
 
 
 def shared_range(
     flows: Sequence[GradientFlows], extra: Mapping[str, tuple[str, GradientFlow]] | None = None
 ) -> tuple[float, float]:
-    """The range of log10 that holds all bands, medians and extra curves."""
-    curves = [edge.log10_relative() for flow in flows for edge in (*flow.band(), flow.median())]
-    curves += [flow.log10_relative() for _, flow in (extra or {}).values()]
-    finite = np.concatenate([curve[np.isfinite(curve)] for curve in curves])
+    """The range of log10 that holds all bands, medians and extra curves, and the ends of float32 that are near them."""
+    lines = [edge.log10_relative() for flow in flows for edge in (*flow.band(), flow.median())]
+    lines += [flow.log10_relative() for _, flow in (extra or {}).values()]
+    finite = np.concatenate([curve[np.isfinite(curve)] for curve in lines])
     low, high = min(_FLOOR, float(finite.min())), max(0.0, float(finite.max()))
+    low = lowest(low, [Float32End.of(flow.median()) for flow in flows])
     room = 0.04 * (high - low)
     return low - room, high + room
 
 
-def _float32_level(flow: GradientFlows) -> float:
-    """Where float32's smallest normal number lies on the relative axis."""
-    return LOG10_FLOAT32_NORMAL - float(flow.median().log10_norm[flow.at])
-
-
-def _level_line(level: float, suffix: str, look: Theme) -> dict[str, Any]:
-    return {
-        "type": "line", "xref": f"x{suffix} domain", "yref": f"y{suffix}", "x0": 0, "x1": 1, "y0": level, "y1": level,
-        "line": {"color": look.faint, "dash": "dash"},
-    }  # fmt: skip
-
-
-def _level_name(level: float, suffix: str) -> dict[str, Any]:
-    return {
-        "xref": f"x{suffix} domain", "yref": f"y{suffix}", "x": 1, "y": level, "text": "float32 underflows below",
-        "showarrow": False, "xanchor": "right", "yanchor": "bottom", "font": {"size": 10},
-    }  # fmt: skip
-
-
-def _curves(flow: GradientFlows, suffix: str, look: Theme, dark: bool) -> list[dict[str, Any]]:
+def curves(flow: GradientFlows, suffix: str, look: Theme, dark: bool) -> list[dict[str, Any]]:
+    """The band over the seeds, the median, and the fitted line, of one cell."""
     cell, median = VARIANTS[flow.cell], flow.median()
-    colour = _ink(cell.colour, dark)
-    lower, upper = (_drawable(edge.log10_relative()) for edge in flow.band())
+    colour = ink(cell.colour, dark)
+    lower, upper = (drawable(edge.log10_relative()) for edge in flow.band())
     lags = np.arange(flow.at + 1)
     axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
     outline = {"type": "scatter", "mode": "lines", "x": lags, "line": {"width": 0}, "hoverinfo": "skip", **axes}
-    curves: list[dict[str, Any]] = []
+    drawn: list[dict[str, Any]] = []
     if len(flow) > 1:
-        curves = [outline | {"y": lower}, outline | {"y": upper, "fill": "tonexty", "fillcolor": _faded(colour),
+        drawn = [outline | {"y": lower}, outline | {"y": upper, "fill": "tonexty", "fillcolor": _faded(colour),
                                                      "name": f"{flow.cell}, 10 to 90 % of seeds"}]  # fmt: skip
-    curves.append({
-        "type": "scatter", "mode": "lines", "x": lags, "y": _drawable(median.log10_relative()), **axes,
+    drawn.append({
+        "type": "scatter", "mode": "lines", "x": lags, "y": drawable(median.log10_relative()), **axes,
         "line": {"color": colour, "width": 2.5, "dash": cell.dash}, "name": f"{flow.cell}, median",
         "hovertemplate": "lag %{x}: 10^%{y:.2f}<extra>" + flow.cell + "</extra>",
     })  # fmt: skip
     fit = _fit(median)
     if fit is not None:
         x, y = fit
-        curves.append({"type": "scatter", "mode": "lines", "x": x, "y": y, **axes, "hoverinfo": "skip",
+        drawn.append({"type": "scatter", "mode": "lines", "x": x, "y": y, **axes, "hoverinfo": "skip",
                        "line": {"color": look.ink, "width": 1.2}, "name": "fitted rate"})  # fmt: skip
-    return curves
+    return drawn
 
 
 def _fit(flow: GradientFlow) -> tuple[list[int], list[float]] | None:
@@ -131,7 +113,7 @@ def _fit(flow: GradientFlow) -> tuple[list[int], list[float]] | None:
 
 def _extra(name: str, flow: GradientFlow, suffix: str, look: Theme) -> dict[str, Any]:
     return {
-        "type": "scatter", "mode": "lines+markers", "x": np.arange(flow.at + 1), "y": _drawable(flow.log10_relative()),
+        "type": "scatter", "mode": "lines+markers", "x": np.arange(flow.at + 1), "y": drawable(flow.log10_relative()),
         "xaxis": f"x{suffix}", "yaxis": f"y{suffix}", "line": {"color": look.ink, "width": 2}, "marker": {"size": 5},
         "name": name, "hovertemplate": "lag %{x}: 10^%{y:.2f}<extra>" + name + "</extra>",
     }  # fmt: skip
@@ -141,7 +123,7 @@ def _heading(
     flow: GradientFlows, extra: tuple[str, GradientFlow] | None, names: tuple[str, str], suffix: str, dark: bool
 ) -> dict[str, Any]:
     """The cell, and the pace of each of its lines, the bold one's first."""
-    colour, paces = _ink(VARIANTS[flow.cell].colour, dark), pace(flow.median())
+    colour, paces = ink(VARIANTS[flow.cell].colour, dark), pace(flow.median())
     if extra is not None:
         paces = f"● {names[1]}: {pace(extra[1])}<br>{names[0]}: {paces}"
     return {
@@ -151,16 +133,18 @@ def _heading(
     }  # fmt: skip
 
 
-def _axis(look: Theme) -> dict[str, Any]:
+def norm_axis(look: Theme) -> dict[str, Any]:
+    """What both axes of a panel of norms have."""
     return {"zeroline": False, "gridcolor": look.faint, "gridwidth": 0.5, "fixedrange": True, "linecolor": look.faint}
 
 
-def _drawable(values: Array) -> Array:
-    """-inf (exactly zero) is a gap in the line."""
+def drawable(values: Array) -> Array:
+    """Values to draw: -inf (exactly zero) is a gap in the line."""
     return np.where(np.isfinite(values), values, np.nan)
 
 
-def _ink(colour: Colour, dark: bool) -> str:
+def ink(colour: Colour, dark: bool) -> str:
+    """The colour of a cell's lines and of its name."""
     return colour.on_dark if dark else colour.on_light
 
 

@@ -17,6 +17,7 @@ Fit = Literal["line", "ends"]
 Rows = Sequence[Sequence[str | int | float]]
 
 LOG10_FLOAT32_NORMAL = float(np.log10(np.finfo(np.float32).tiny))  # about -37.93
+LOG10_FLOAT32_SMALLEST = float(np.log10(np.float64(np.finfo(np.float32).smallest_subnormal)))  # about -44.85
 
 
 @dataclass(frozen=True, eq=False)

@@ -66,7 +66,7 @@ WITHOUT = OneOf(
     help="The network runs once more per token, without it: the bars under the tokens show by how much the answer "
     "changes. This is leave-one-out; it says what this network does without the token, and no more.",
 )  # fmt: skip
-SHOW = OneOf("show", "View", {"norms": "Gradient norms", "jacobians": "Jacobians"})
+SHOW = OneOf("show", "View", {"norms": "Gradient norms", "overlay": "In one panel", "jacobians": "Jacobians"})
 
 
 @dataclass(frozen=True)
