@@ -132,6 +132,15 @@ def put(key: str, value: Any) -> None:
     st.session_state[key] = _controls().values[key] = value
 
 
+def tell_again(key: str) -> None:
+    """Tells the browser again what a control in a closed menu is: it has not drawn it yet, and would show the default.
+
+    Not of an open menu, where somebody may be typing.
+    """
+    if key in st.session_state:
+        st.session_state[key] = st.session_state[key]
+
+
 def notices() -> list[str]:
     """Values in the opened link that could not be used, as sentences."""
     return [sentence for _, sentence in _controls().notices.values()]

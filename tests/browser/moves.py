@@ -247,6 +247,7 @@ def chess(page, pick):
 @move(lambda page: path(page) == "/gradients")
 def gradient_story(page, pick):
     told = pick(GRADIENT_STORIES)
+    page.locator(".st-key-gradient-stories button").first.click()
     page.get_by_role("button", name=re.compile(f"^{re.escape(told.title)}$")).click()
     return f"story {told.key}", True
 

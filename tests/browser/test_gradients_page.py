@@ -1,6 +1,7 @@
 """The Gradients page in a browser: what a lecturer sees, turns, sends on, and gives up waiting for."""
 
 import re
+from contextlib import contextmanager
 from functools import partial
 from urllib.parse import urlencode
 
@@ -59,7 +60,7 @@ class GradientsPage:
     def settled(self, prefix="norms"):
         """Waits until all three panels are drawn and the script rests."""
         for cell in STANDARD:
-            self.page.locator(f".st-key-{prefix}-{cell} .js-plotly-plot .main-svg").first.wait_for()
+            self.page.locator(f".st-key-{prefix}-{cell} .js-plotly-plot .main-svg").first.wait_for(timeout=60_000)
         self.page.wait_for_function(RESTS, timeout=60_000)
         return self
 
@@ -76,7 +77,7 @@ class GradientsPage:
         return [(panel["heading"], panel["shown"], panel["curves"]) for panel in self.panels()]
 
     def heading(self, cell):
-        return self.page.locator(HEADING.format(cell)).first
+        return self.page.locator(HEADING.format(cell.replace(" ", "-"))).first
 
     def number(self, name, value):
         field = self.page.get_by_role("spinbutton", name=name)
@@ -87,9 +88,30 @@ class GradientsPage:
         self.page.get_by_role("combobox", name=name).click()
         self.page.get_by_role("option", name=option).click()
 
+    def shows_sentence(self, settings):
+        flows = {cell: experiment.flows(settings.reduced_to(cell), cell).median() for cell in settings.cells}
+        expect(self.said).to_have_text([summary(flows)])
+
+    @contextmanager
+    def more(self):
+        """Opens the knobs that do not stand in the first row, and closes them."""
+        seeds = self.page.get_by_role("spinbutton", name="Seeds")
+        self.page.get_by_role("button", name="More").click()
+        expect(seeds).to_be_visible()
+        yield
+        self.page.keyboard.press("Escape")
+        expect(seeds).to_have_count(0)
+
+    def story(self, story):
+        menu = self.page.locator(".st-key-gradient-stories button").first
+        button = self.page.get_by_role("button", name=story.title, exact=True)
+        menu.click()
+        button.click()
+        expect(menu).to_have_text(re.compile(f"^Story: {re.escape(story.title)}"))
+
     def shows(self, settings):
         """Expects the sentence and the headings of settings, the same that gruviz computes without a page."""
-        flows = {cell: experiment.flows(settings.reduced_to(cell), cell).median() for cell in STANDARD}
+        flows = {cell: experiment.flows(settings.reduced_to(cell), cell).median() for cell in settings.cells}
         expect(self.said).to_have_text([summary(flows)])  # one, that is: not the last picture's and this one's
         for cell, flow in flows.items():
             expect(self.heading(cell)).to_have_text(re.compile(re.escape(pace(flow)) + "$"))
@@ -138,10 +160,10 @@ def test_panels_stand_side_by_side_when_a_cell_has_a_knob_more(page):
 def test_each_story_sets_controls_sentences_and_panels(page):
     page.open()
     for story in STORIES[1], STORIES[4], STORIES[6]:
-        page.page.get_by_role("button", name=story.title).click()
+        page.story(story)
         page.shows(story.settings)
     expect(page.page.get_by_role("combobox", name="Recurrent weights")).to_have_value("Orthogonal")
-    page.page.get_by_role("button", name=STORIES[1].title).click()
+    page.story(STORIES[1])
     page.shows(STORIES[1].settings)
     expect(page.page.get_by_role("spinbutton", name="Update bias")).to_have_value("4.00")
 
@@ -162,21 +184,24 @@ def test_one_knob_moves_one_panel(page):
 
 def test_the_step_of_the_loss_is_empty_for_the_last_and_no_click_makes_a_mistake(page):
     page.open(T=40, H=4, seeds=2)
+    page.page.get_by_role("button", name="More").click()
     field = page.page.get_by_role("spinbutton", name="Loss at step")
     expect(field).to_have_attribute("placeholder", "the last")
     expect(field).to_have_value("")
     up = page.page.get_by_test_id("stNumberInput").filter(has=field).get_by_test_id("stNumberInputStepUp")
     expect(up).to_be_disabled()  # there is no step after the last
     page.number("Loss at step", 30)
+    page.page.keyboard.press("Escape")
     page.shows(Settings(40, 4, 2, at=30))
     expect(page.alerts).to_have_count(0)
 
 
 def test_the_same_link_shows_the_same_elsewhere(pages, page, browser):
     page.open(T=80, H=6, seeds=4)
-    page.number("Loss at step", 70)
-    page.choose("Input", "impulse at step 1")
-    page.menu("Loss", "random direction")
+    with page.more():
+        page.number("Loss at step", 70)
+        page.menu("Loss", "random direction")
+    page.menu("Input", "impulse at step 1")
     page.menu("Recurrent weights", "Scaled to a spectral radius ρ")
     page.number("Spectral radius", 1.4)
     page.menu("LSTM forget bias", re.compile("^Chrono"))
@@ -198,7 +223,7 @@ def test_the_same_link_shows_the_same_elsewhere(pages, page, browser):
 
 def test_jacobians_stand_on_one_scale_and_are_in_the_link(page):
     page.open(T=40, H=5, seeds=2)
-    page.choose("View", "Jacobians")
+    page.menu("View", "Jacobians")
     page.settled("jacobian")
     becomes(lambda: len({tuple(panel["shown"]) for panel in page.panels("jacobian")}), 1)
     page.page.wait_for_function("new URL(location).searchParams.get('show') === 'Jacobians'")
@@ -215,7 +240,7 @@ def test_the_sequence_of_the_step_page_its_relevance_and_the_way_back(page):
     step_page.linked(step=3)
     page.page.get_by_role("link", name="Gradients").click()
     page.settled()
-    page.choose("Input", FEED)
+    page.menu("Input", FEED)
     expect(step_page.sequence).to_have_value("a, bc!")
     expect(step_page.model).to_have_value("Random weights")
     strip = page.page.locator(".st-key-relevance .js-plotly-plot")
@@ -252,7 +277,8 @@ def test_long_work_can_be_cancelled_and_asked_for_again(page):
     page.shows(settings)
     before = steady(page.drawn)
     page.page.evaluate(CLICK_CANCEL)
-    page.number("Steps T", 1000)
+    with page.more():
+        page.number("Steps T", 1000)
     expect(
         page.alerts.filter(has_text="Cancelled. Shown below: the last settings that could be computed.")
     ).to_be_visible()
@@ -299,14 +325,98 @@ def test_the_first_visit_asks_no_other_host(first_visit):
 def test_axe(pages, scheme):
     page = GradientsPage(pages.new(scheme)).open(T=200, H=8, seeds=5)
     assert serious(page) == []
-    page.page.get_by_role("button", name=STORIES[3].title).click()
+    page.story(STORIES[3])
     page.shows(STORIES[3].settings)
-    page.number("Loss at step", 500)
+    with page.more():
+        page.number("Loss at step", 500)
     expect(page.alerts).to_have_count(1)
     assert serious(page) == []
-    page.number("Loss at step", "")
-    page.choose("View", "Jacobians")
-    page.choose("Input", FEED)
+    with page.more():
+        page.number("Loss at step", "")
+    page.menu("View", "Jacobians")
+    page.menu("Input", FEED)
     page.settled("jacobian")
     page.page.locator(".st-key-relevance .js-plotly-plot .main-svg").first.wait_for()
     assert serious(page) == []
+
+
+ON_SCREEN = """(selectors) => selectors.flatMap((selector) => {
+    const found = [...document.querySelectorAll(selector)]
+    if (!found.length) return [`${selector}: not there`]
+    return found.map((one) => one.getBoundingClientRect()).filter((box) => box.left < 0 || box.top < 0
+        || box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.width < 8 || box.height < 8)
+        .map((box) => `${selector}: ${JSON.stringify(box)}`)
+})"""
+FIRST_SCREEN = ["h1", ".st-key-controls .stSelectbox", ".st-key-controls .stPopover"]
+OVERLAPS = """() => {
+    const controls = ["stSelectbox", "stNumberInput", "stPopover"].map((name) => `.st-key-controls .${name}`)
+    const all = document.querySelectorAll(["h1", ".js-plotly-plot", ...controls].join())
+    const boxes = [...all].map((one) => one.getBoundingClientRect())
+    return boxes.flatMap((one, place) => boxes.slice(place + 1).filter((other) =>
+        one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1
+        && other.top < one.bottom - 1))
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 720), (1366, 768), (1920, 1080)])
+def test_the_curves_and_their_sentence_are_on_the_first_screen(pages, scheme, size):
+    """Title, controls, sentence and figures, side by side and in one panel, without scrolling; nothing overlaps."""
+    page = GradientsPage(pages.new(scheme, *size)).open()
+    page.page.wait_for_function(FITTED)
+    expect(page.said).to_be_in_viewport(ratio=1)
+    becomes(lambda: page.page.evaluate(ON_SCREEN, [*FIRST_SCREEN, ".js-plotly-plot"]), [])
+    assert page.page.evaluate(OVERLAPS) == []
+    page.menu("View", "In one panel")
+    page.page.locator(".st-key-norms-overlay .js-plotly-plot .main-svg").first.wait_for()
+    becomes(lambda: page.page.evaluate(ON_SCREEN, [*FIRST_SCREEN, ".js-plotly-plot"]), [])
+    expect(page.page.locator(".st-key-norms-overlay .legendtext")).to_have_count(len(STANDARD))
+    assert page.page.evaluate(OVERLAPS) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_everything_stacks_and_can_be_used(pages, scheme):
+    page = GradientsPage(pages.new(scheme, 390, 844))
+    page.page.goto(f"{page.url}/gradients?{urlencode({'show': 'In one panel', 'cells': 'MGU'})}")
+    screen = page.page
+    screen.locator(".st-key-norms-overlay .js-plotly-plot .main-svg").first.wait_for()
+    screen.wait_for_function(FITTED)
+    assert screen.evaluate(WIDE) == []
+    assert screen.evaluate(OVERLAPS) == []
+    page.menu("MGU forget bias", "Forget bias (negative keeps)")
+    expect(screen.get_by_role("spinbutton", name="Forget bias")).to_have_value("-1.00")
+    screen.get_by_role("button", name=re.compile("^Cells: ")).click()
+    screen.get_by_role("button", name="JANET", exact=True).click()
+    screen.keyboard.press("Escape")
+    page.shows_sentence(Settings(biases=(("mgu_bias", -1.0),), cells=("MGU", "JANET")))
+    assert screen.evaluate(WIDE) == []
+    assert serious(page) == []
+
+
+def test_cells_are_chosen_with_the_keyboard_and_the_link_keeps_them(page):
+    page.open(T=30, H=4, seeds=2)
+    menu = page.page.get_by_role("button", name=re.compile("^Cells: "))
+    menu.focus()
+    page.page.keyboard.press("Enter")
+    choice = page.page.get_by_role("button", name="reset-before GRU", exact=True)
+    choice.wait_for()
+    choice.focus()
+    page.page.keyboard.press("Space")
+    page.page.keyboard.press("Escape")
+    page.shows(Settings(30, 4, 2, cells=("RNN", "LSTM", "GRU", "reset-before GRU")))
+    page.page.wait_for_function("new URL(location).searchParams.getAll('cells').at(-1) === 'reset-before GRU'")
+    page.page.reload()
+    page.settled()
+    page.shows(Settings(30, 4, 2, cells=("RNN", "LSTM", "GRU", "reset-before GRU")))
+
+
+def test_a_menu_shows_what_the_link_says_also_after_other_changes(page):
+    """What is in a menu is drawn when it is opened."""
+    page.open(T=30, H=4, seeds=2)
+    page.menu("GRU update bias", "Update bias (positive keeps)")
+    page.shows(Settings(30, 4, 2, biases=(("update_bias", 1.0),)))
+    with page.more():
+        expect(page.page.get_by_role("spinbutton", name="Steps T")).to_have_value("30")
+        expect(page.page.get_by_role("spinbutton", name="Seeds")).to_have_value("2")
+        page.number("Hidden units H", 5)
+    page.shows(Settings(30, 5, 2, biases=(("update_bias", 1.0),)))

@@ -8,10 +8,10 @@ import pytest
 
 from gruviz.errors import GruvizError
 from gruviz.experiment.sentences import pace, window
-from gruviz.figures import gradients, shared_range
+from gruviz.figures import gradients, gradients_overlaid, shared_range
 from gruviz.figures.style import DARK, LIGHT
 from gruviz.records import GradientFlow, GradientFlows
-from gruviz.signals import CELLS, STANDARD
+from gruviz.signals import CELLS, STANDARD, VARIANTS
 
 FLOAT32 = float(np.log10(np.finfo(np.float32).tiny))
 
@@ -149,20 +149,56 @@ def test_the_fitted_line_has_the_fitted_rate_over_its_window():
 def test_float32_ends_where_the_norm_itself_does(start):
     made = all_three(slope=-2.0, start=start)
     figure = gradients(made)
-    assert len(figure.layout.shapes) == 3
-    for index, (flow, line) in enumerate(zip(made, figure.layout.shapes, strict=True)):
-        assert line.yref == axis(figure, "x", index).anchor
-        assert line.y0 == line.y1 == pytest.approx(FLOAT32 - flow.median().log10_norm[24])
-        below = named(figure, f"{flow.cell}, median").y < line.y0
+    lines = [shape for shape in figure.layout.shapes if shape.type == "line"]
+    shades = [shape for shape in figure.layout.shapes if shape.type == "rect"]
+    assert (len(lines), len(shades)) == (6, 3)
+    for index, (flow, normal, smallest, shade) in enumerate(zip(made, lines[::2], lines[1::2], shades, strict=True)):
+        assert {normal.yref, smallest.yref, shade.yref} == {axis(figure, "x", index).anchor}
+        at_start = flow.median().log10_norm[24]
+        assert normal.y0 == normal.y1 == shade.y1 == pytest.approx(FLOAT32 - at_start)
+        assert smallest.y0 == smallest.y1 == shade.y0 == pytest.approx(np.log10(2.0**-149) - at_start)
+        below = named(figure, f"{flow.cell}, median").y < normal.y0
         assert below.argmax() == flow.median().underflow_lag()
+        assert axis(figure, "y", index).range[0] < smallest.y0
     notes = [note for note in figure.layout.annotations if "float32" in note.text]
-    assert [note.y for note in notes] == [line.y0 for line in figure.layout.shapes]
+    assert [note.y for note in notes] == [line.y0 for line in lines]
 
 
-def test_float32_is_not_mentioned_where_it_is_below_the_picture():
-    figure = gradients(all_three())
-    assert not figure.layout.shapes
-    assert not any("float32" in note.text for note in figure.layout.annotations)
+@pytest.mark.parametrize(("reach", "drawn"), [(-0.6, True), (-0.4, False)])
+def test_float32_is_drawn_where_a_curve_goes_half_way_to_its_end(reach, drawn):
+    """Of curves that start at a norm of 1: from 10 ** -19 on."""
+    curve = np.linspace(0, -reach * FLOAT32, 25)[::-1][None]
+    figure = gradients([GradientFlows("GRU", np.ascontiguousarray(curve), 24, (0,))])
+    assert bool(figure.layout.shapes) is drawn
+    assert any("float32" in note.text for note in figure.layout.annotations) is drawn
+
+
+def test_all_cells_in_one_panel():
+    made = [flows(cell, slope=-0.2 * (place + 1)) for place, cell in enumerate(VARIANTS)]
+    figure = gradients_overlaid(made)
+    entries = {curve.name: curve for curve in figure.data if curve.showlegend}
+    assert list(entries) == [f"<b>{flow.cell}</b>: {pace(flow.median())}" for flow in made]
+    for flow, curve in zip(made, entries.values(), strict=True):
+        np.testing.assert_array_equal(curve.y, flow.median().log10_relative())
+        cell = VARIANTS[flow.cell]
+        assert (curve.line.color, curve.line.dash) == (cell.colour.on_light, cell.dash)
+        assert flow.cell in curve.hovertemplate
+    assert len({(curve.line.color, curve.line.dash) for curve in entries.values()}) == len(VARIANTS)
+    assert figure.layout.yaxis.range == shared_range(made)
+    assert {curve.xaxis or "x" for curve in figure.data} == {"x"}
+
+
+def test_curves_of_own_weights_in_one_panel():
+    made, own = all_three(slope=-2.0), flows("GRU", seeds=1, slope=0.4, seed=9)[0]
+    figure = gradients_overlaid(made, {"GRU": ("A model", own)}, dark=True)
+    (curve,) = [curve for curve in figure.data if "own weights" in (curve.name or "")]
+    np.testing.assert_array_equal(curve.y, own.log10_relative())
+    assert curve.name.endswith(pace(own))
+    assert "A model" in curve.hovertemplate
+    ends = [FLOAT32 - flow.median().log10_norm[24] for flow in made]
+    assert figure.layout.shapes[0].y0 == pytest.approx(max(ends))  # the one that is reached first
+    with pytest.raises(GruvizError, match=r"different steps; compare flows of one step"):
+        gradients_overlaid([flows("RNN"), flows("GRU", at=20)])
 
 
 def test_what_is_exactly_zero_is_a_gap():

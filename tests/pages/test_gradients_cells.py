@@ -82,3 +82,14 @@ def test_trained_networks_are_of_three_cells():
     assert "There is no trained network of MGU." in told(page)
     page.turn(cells=["MGU", "JANET"])
     assert list(page.medians()) == list(STANDARD)
+
+
+def test_all_curves_in_one_panel():
+    page = Page(SMALL | {"cells": list(VARIANTS), "show": "In one panel"})
+    (figure,) = page.figures()
+    entries = [line["name"] for line in figure["data"] if line.get("showlegend")]
+    assert [name.partition("</b>")[0].removeprefix("<b>") for name in entries] == list(VARIANTS)
+    (chart,) = page.test.get("plotly_chart")
+    assert all(f"{cell}: gradient norm against lag" in chart.proto.alt for cell in VARIANTS)
+    assert "the fitted rate" not in told(page)
+    assert page.turn(show="norms").said() == [Page(SMALL | {"cells": list(VARIANTS)}).said()[0]]

@@ -85,7 +85,7 @@ BAD = {
     "update": ("1", "GRU update bias", "Update bias (positive keeps)"),
     "feed": ("words", "Input", "noise, impulse at step 1"),
     "loss": ("mse", "Loss", "sum of h, random direction"),
-    "show": ("all", "View", "Gradient norms, Jacobians"),
+    "show": ("all", "View", "Gradient norms, In one panel, Jacobians"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
@@ -22,17 +22,21 @@ from gruviz.ui.gradients.knobs import KNOBS, Knob
 from gruviz.ui.gradients.results import reader_of
 from gruviz.ui.text import small
 
+_MENU = "gradient-stories"
+
 
 def stories(now: ExperimentSettings) -> None:
-    """A button a story; the one that is told stands out."""
-    with st.container(horizontal=True, gap="small", key="gradient-stories"):
-        for story in STORIES:
-            look: Literal["secondary", "tertiary"] = "secondary" if story.settings == now else "tertiary"
-            st.button(story.title, key=f"gradient-story-{story.key}", type=look, on_click=_tell, args=(story,))
+    """A menu of all stories; its button names the one that is told."""
+    story = next((story for story in STORIES if story.settings == now), None)
+    title = f"Story: {story.title}" if story else "Stories"
+    with st.popover(title, key=_MENU, on_change="rerun", width="stretch", wrap=False):
+        for one in STORIES:
+            st.button(one.title, key=f"gradient-story-{one.key}", type="tertiary", on_click=_tell, args=(one,))
 
 
 def _tell(story: GradientStory) -> None:
     """Sets every control to the story's settings."""
+    link.put(_MENU, False)  # the menu closes
     link.new_entry()
     if story.reads:
         tell(next(read for read in STEP_STORIES if read.key == story.reads))
@@ -41,24 +45,37 @@ def _tell(story: GradientStory) -> None:
 
 
 def feed_and_cells() -> ExperimentSettings:
-    """The default settings, with what is read and by which cells."""
-    with st.container(horizontal=True):
-        return _asked(knobs.SHOWN, _asked(knobs.FEED, ExperimentSettings()))
+    """The default settings, with what is read and by which cells, in the row that is open."""
+    with st.container(width=200):
+        start = _asked(knobs.FEED, ExperimentSettings())
+    with st.container(width=190):
+        chosen = st.session_state.get(knobs.SHOWN.control.key) or ExperimentSettings.cells
+        title = f"Cells: {', '.join(chosen)}"
+        menu = st.popover(title, key="cells-menu", width="stretch", wrap=False, on_change="rerun")
+        if not menu.open:
+            link.tell_again(knobs.SHOWN.control.key)
+        with menu:
+            return _asked(knobs.SHOWN, start)
 
 
-def settings(start: ExperimentSettings, reading: Reading | None) -> ExperimentSettings:
-    """The knobs that concern all cells. A sequence that was read sets the number of steps."""
+def settings(start: ExperimentSettings, reading: Reading | None, first: Any, more: Any) -> ExperimentSettings:
+    """The knobs that concern all cells: `first` is the place of those that tell the story, `more` that of the others.
+
+    A sequence that was read sets the number of steps.
+    """
     answers, task = (bool(reading.model.answer), reading.model.task) if reading else (False, "")
     without = {"loss": () if answers else ("answer",), "recurrent": () if task else (knobs.TRAINED,)}
     chosen = replace(start, steps=len(reading.trace)) if reading else start
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        for knob in KNOBS:
-            if knob in (knobs.FEED, knobs.SHOWN) or knob.cells != knobs.EVERY or (knob is knobs.STEPS and reading):
-                continue
-            if knob is knobs.UNITS and (chosen.trained or (chosen.loss == "answer" and reading)):
-                if not chosen.trained and reading:
-                    chosen = replace(chosen, units=reading.trace.units)  # the read-out is made for so many
-                continue  # each trained network has its own
+    for knob in KNOBS:
+        if knob in (knobs.FEED, knobs.SHOWN) or knob.cells != knobs.EVERY or (knob is knobs.STEPS and reading):
+            continue
+        if knob is knobs.UNITS and (chosen.trained or (chosen.loss == "answer" and reading)):
+            if not chosen.trained and reading:
+                chosen = replace(chosen, units=reading.trace.units)  # the read-out is made for so many
+            continue  # each trained network has its own
+        if knob.more and not more.open:
+            link.tell_again(knob.control.key)
+        with more if knob.more else first:
             chosen = _asked(knob, chosen, without.get(knob.setting, ()), task)
     return replace(chosen, cells=_cells(chosen, reading))
 
@@ -85,14 +102,15 @@ def cell_controls(cell: str, shared: ExperimentSettings) -> ExperimentSettings:
     if shared.trained:
         st.markdown(small(f"{shared.reduced_to(cell).units} units, as the trained {cell} has."))
         return shared
-    for knob in KNOBS:
-        if knob.cells == knobs.EVERY or cell != next((one for one in shared.cells if one in knob.cells), None):
-            continue  # what has the same weights has the same knobs: they stand at the first
-        if knob is knobs.ACTIVATION and shared.recurrent[0] == "identity_relu":  # it names the activation itself
-            st.selectbox(knob.control.label, ["ReLU"], disabled=True, key="act_fixed")
-            chosen = replace(chosen, activation="relu")
-        else:
-            chosen = _asked(knob, chosen)
+    with st.container(horizontal=True, gap="small"):
+        for knob in KNOBS:
+            if knob.cells == knobs.EVERY or cell != next((one for one in shared.cells if one in knob.cells), None):
+                continue  # what has the same weights has the same knobs: they stand at the first
+            if knob is knobs.ACTIVATION and shared.recurrent[0] == "identity_relu":  # it names the activation itself
+                st.selectbox(knob.control.label, ["ReLU"], disabled=True, key="act_fixed")
+                chosen = replace(chosen, activation="relu")
+            else:
+                chosen = _asked(knob, chosen)
     return chosen
 
 

@@ -45,6 +45,13 @@ def norm_panels(results: Results, dark: bool) -> Sequence[Panel]:
     ]  # fmt: skip
 
 
+def overlay_panel(results: Results, dark: bool) -> Sequence[Panel]:
+    """The gradient norms of all cells in one panel."""
+    names, own = _names(results.question), results.own
+    alt = "; ".join(_alt(flow, own.get(flow.cell), names) for flow in results.flows)
+    return [Panel("norms-overlay", figures.gradients_overlaid(results.flows, own, dark, names), alt)]
+
+
 def _names(question: Question) -> tuple[str, str]:
     """What the weights of a panel's two lines are called."""
     return ("before training", "after training") if question.settings.trained else ("random weights", "own weights")
@@ -119,10 +126,8 @@ def _jacobians_table(results: Results) -> str:
 
 
 def _page(results: Results, caption: Caption, panels: Panels) -> str:
-    def draw() -> list[tuple[str, Any]]:
-        return [("", panel.figure) for panel in panels(results, False)]
-
-    return figure_page(caption, draw, columns=min(len(results.flows), 3))
+    drawn = [("", panel.figure) for panel in panels(results, False)]
+    return figure_page(caption, lambda: drawn, columns=min(len(drawn), 3))
 
 
 def _program(question: Question) -> str:

@@ -25,8 +25,8 @@ Values = Mapping[str, Any]  # of controls, by their names in the link
 class Knob:
     """A control whose value is a field of the settings as it is.
 
-    cells: those whose curves it can change. weights: whether it says how weights are drawn, so that it is of no effect
-    on those that training started from.
+    cells: those whose curves it can change. more: whether it stands behind a button, not in the first row. weights:
+    whether it says how weights are drawn, so that it is of no effect on those that training started from.
     """
 
     setting: str
@@ -34,6 +34,7 @@ class Knob:
     cells: tuple[str, ...] = EVERY
     look: Literal["segments", "menu"] = "menu"
     weights: bool = False
+    more: bool = False
 
     def amounts(self) -> Mapping[str, Number[float]]:
         """By option, the number that is asked for beside it."""
@@ -134,15 +135,17 @@ _RECURRENT = {key: row.title for key, row in INITIALISATIONS.items() if row.part
 _CHOOSERS = tuple(name for name, cell in VARIANTS.items() if cell.chooses_activation)
 
 SHOWN = Knob("cells", SomeOf("cells", "Cells", {name: name for name in VARIANTS}, STANDARD), look="segments")
-FEED = Knob("feed", OneOf("feed", "Input", _FEED), look="segments")
-STEPS = Knob("steps", Number("T", "Steps T", MIN_STEPS, MAX_STEPS, 101, help="The length of the sequence."))
-LOSS = Knob("loss", OneOf("loss", "Loss", _LOSS, help="What the gradient is taken of, at the loss’s step."))
+FEED = Knob("feed", OneOf("feed", "Input", _FEED))
+STEPS = Knob("steps", Number("T", "Steps T", MIN_STEPS, MAX_STEPS, 101, help="The length of the sequence."), more=True)
+LOSS = Knob("loss", OneOf("loss", "Loss", _LOSS, help="What the gradient is taken of, at the loss’s step."), more=True)
 RECURRENT = _Recurrent(
     "recurrent", OneOf("init", "Recurrent weights", _RECURRENT | {TRAINED: "trained, before and after"})
 )
-UNITS = Knob("units", Number("H", "Hidden units H", 1, MAX_UNITS, 32), weights=True)
-SEEDS = Knob("seeds", Number("seeds", "Seeds", 1, MAX_SEEDS, 20, help="The line is their median, the band 10 to 90 %."))
-AT = Knob("at", Number("at", "Loss at step", 2, MAX_STEPS, 0, 1, "2 to T; empty: the last step, T.", empty="the last"))
+UNITS = Knob("units", Number("H", "Hidden units H", 1, MAX_UNITS, 32), weights=True, more=True)
+_SEEDS = Number("seeds", "Seeds", 1, MAX_SEEDS, 20, help="The line is their median, the band 10 to 90 %.")
+SEEDS = Knob("seeds", _SEEDS, more=True)
+_AT = Number("at", "Loss at step", 2, MAX_STEPS, 0, 1, "2 to T; empty: the last step, T.", empty="the last")
+AT = Knob("at", _AT, more=True)
 ACTIVATION = Knob(
     "activation", OneOf("act", f"{' and '.join(_CHOOSERS)} activation", _ACTIVATION), _CHOOSERS, weights=True
 )

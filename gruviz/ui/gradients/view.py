@@ -13,19 +13,28 @@ from gruviz.models.tasks import TASKS
 from gruviz.notation.equations import equation
 from gruviz.reading.sentences import listed
 from gruviz.signals import VARIANTS, Notation
-from gruviz.ui import fields, link
-from gruviz.ui.address import address
 from gruviz.ui.downloads import files_menu
 from gruviz.ui.figure_files import watch_figures
 from gruviz.ui.gradients import controls as gradient_controls
-from gruviz.ui.gradients.files import gradient_files, jacobian_panels, norm_panels, panels_caption
+from gruviz.ui.gradients.files import (
+    Panels,
+    gradient_files,
+    jacobian_panels,
+    norm_panels,
+    overlay_panel,
+    panels_caption,
+)
 from gruviz.ui.gradients.results import Question, Results, results
 from gruviz.ui.over_time import CONFIG, dark
 from gruviz.ui.session import session
 from gruviz.ui.text import plain, small
 
 _ABREAST = 3  # panels side by side
-_TITLES = {"norms": "Gradient norm against lag", "jacobians": "Jacobians of the state"}
+_TITLES = {
+    "norms": "Gradient norm against lag",
+    "overlay": "Gradient norm against lag",
+    "jacobians": "Jacobians of the state",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,16 +48,12 @@ class Curves:
     note: str  # what else the turn changed
 
 
-def show(question: Question, words: Any) -> None:
-    """Computes and draws everything: sentences into `words`, one panel per cell and the rest below."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        view = link.choice(fields.SHOW, hide_label=True)
-        files = st.container(width="content")
-        address()
+def show(question: Question, view: str, words: Any, files: Any) -> None:
+    """Computes and draws everything: sentences into `words`, the menu of files into `files`, the figures below."""
     found = results(question, view == "jacobians", words)
     _sentences(found, words)
-    make = jacobian_panels if found.jacobians and view == "jacobians" else norm_panels
-    small_print = _caption(found.question, make is jacobian_panels)
+    make = _panels(view if found.jacobians or view != "jacobians" else "norms")
+    small_print = _caption(found.question, view if make is not norm_panels else "norms")
     title = f"{_TITLES[view]}, {listed(found.question.settings.cells)}"
     caption = panels_caption(found.question, title, view, small_print)
     with files:
@@ -57,13 +62,18 @@ def show(question: Question, words: Any) -> None:
     places = columns(len(panels))
     for panel, column in zip(panels, places, strict=True):
         column.plotly_chart(panel.figure, key=panel.key, theme=None, config=CONFIG, alt=panel.alt)
-    if make is norm_panels:
-        _own(found, places)
-    _variants(found, places)
+    under = places if len(places) == len(found.flows) else columns(len(found.flows))
+    if make is not jacobian_panels:
+        _own(found, under)
+    _variants(found, under)
     if found.relevance:
         _relevance(found)
     st.markdown(small(small_print))
     watch_figures(caption, {panel.key: "" for panel in panels})
+
+
+def _panels(view: str) -> Panels:
+    return {"norms": norm_panels, "overlay": overlay_panel, "jacobians": jacobian_panels}[view]
 
 
 def _sentences(found: Results, words: Any) -> None:
@@ -155,7 +165,8 @@ def _states(cells: Sequence[str]) -> str:
     return f"s is {', '.join(f'{state} for {listed(who)}' for state, who in by.items())}."
 
 
-def _caption(question: Question, jacobians: bool) -> str:
+def _caption(question: Question, view: str) -> str:
+    jacobians = view == "jacobians"
     whole = question.settings
     seeds = "seed 0" if jacobians else count(whole.seeds, "seed")
     weights, sources = f"Random weights, {seeds}", gradient_controls.sources(whole)
@@ -176,7 +187,7 @@ def _caption(question: Question, jacobians: bool) -> str:
         f"ds_t/ds_(t-k): how the state at step {at}, the loss’s, depends on the state k steps before. Below: the "
         f"eigenvalues of the one step that leads to step {at}, with the unit circle"
         if jacobians
-        else "analytic backward recursion carried in logarithms. Line: median; band: 10 to 90 % of seeds; thin line: "
-        "the fitted rate, over the older half of the lags"
+        else "analytic backward recursion carried in logarithms. Line: median; band: 10 to 90 % of seeds"
+        + ("; thin line: the fitted rate, over the older half of the lags" if view == "norms" else "")
     )
     return f"{_states(whole.cells)} {weights}, float64, {drawn}. {sources}."
