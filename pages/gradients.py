@@ -25,7 +25,7 @@ with page() as notices:
             first_slot = st.container(horizontal=True, gap="small", width=220)
             with st.container(width=150):
                 view = link.choice(fields.SHOW, look="menu")
-            more_slot = st.popover("More", icon=":material/tune:", key="more-menu", on_change="rerun")
+            more_slot = st.popover("More", icon=":material/tune:", key="more-menu")
         if start.feed == "sequence":
             with st.container(horizontal=True, gap="small"):
                 asked = model_and_sequence()

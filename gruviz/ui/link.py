@@ -133,10 +133,7 @@ def put(key: str, value: Any) -> None:
 
 
 def tell_again(key: str) -> None:
-    """Tells the browser again what a control in a closed menu is: it has not drawn it yet, and would show the default.
-
-    Not of an open menu, where somebody may be typing.
-    """
+    """Tells the browser again what a control in a menu is: it draws it when the menu opens, from what it heard last."""
     if key in st.session_state:
         st.session_state[key] = st.session_state[key]
 

@@ -51,10 +51,8 @@ def feed_and_cells() -> ExperimentSettings:
     with st.container(width=190):
         chosen = st.session_state.get(knobs.SHOWN.control.key) or ExperimentSettings.cells
         title = f"Cells: {', '.join(chosen)}"
-        menu = st.popover(title, key="cells-menu", width="stretch", wrap=False, on_change="rerun")
-        if not menu.open:
+        with st.popover(title, key="cells-menu", width="stretch", wrap=False):
             link.tell_again(knobs.SHOWN.control.key)
-        with menu:
             return _asked(knobs.SHOWN, start)
 
 
@@ -73,7 +71,7 @@ def settings(start: ExperimentSettings, reading: Reading | None, first: Any, mor
             if not chosen.trained and reading:
                 chosen = replace(chosen, units=reading.trace.units)  # the read-out is made for so many
             continue  # each trained network has its own
-        if knob.more and not more.open:
+        if knob.more:
             link.tell_again(knob.control.key)
         with more if knob.more else first:
             chosen = _asked(knob, chosen, without.get(knob.setting, ()), task)
