@@ -8,9 +8,7 @@ import { onLine } from "./geometry.js"
 export function ghostOf(trace, data) {
   const sent = data.whatIf?.ghost
   if (!sent) return null
-  const values = Object.fromEntries(Object.entries(sent.values).map(([key, places]) => [key, data.numbers(places)]))
-  return Object.assign(Object.create(trace), { ...sent, values, inputs: data.numbers(sent.inputs),
-    bars: sent.bars && data.numbers(sent.bars), changes: [], ghost: null })
+  return new trace.constructor({ ...data, ...sent, answer: null, whatIf: null })
 }
 
 const show = (node, on) => node.setAttribute("visibility", on ? "visible" : "hidden")
