@@ -54,7 +54,7 @@ def show(question: Question, view: str, words: Any, files: Any) -> None:
     _sentences(found, words)
     make = _panels(view if found.jacobians or view != "jacobians" else "norms")
     small_print = _caption(found.question, view if make is not norm_panels else "norms")
-    title = f"{_TITLES[view]}, {listed(found.question.settings.cells)}"
+    title = f"{_TITLES[view]}, for {listed(found.question.settings.cells)}"
     caption = panels_caption(found.question, title, view, small_print)
     with files:
         files_menu(gradient_files(found, caption, make), "gradients")
