@@ -20,7 +20,7 @@ def test_columns_and_operations_come_from_the_table(cells_page, cell):
     columns = cells_page.rows.first.locator("[data-signal]")
     becomes(lambda: columns.evaluate_all(read), [[column.kind, column.signal] for column in spec.columns])
     becomes(lambda: [block["key"] for block in cells_page.blocks()], [signal.key for signal in spec.operations])
-    expect(cells_page.page.get_by_role("img", name=f"One step of a {cell}")).to_be_visible()
+    expect(cells_page.page.get_by_role("group", name=f"One step of a {cell}")).to_be_visible()
     names = cells_page.page.locator(".node .what").all_text_contents()
     for signal in spec.signals:
         assert {signal.name, "crossfade"} & set(names) or signal.key == "h"
@@ -59,16 +59,11 @@ def test_inside_a_step_of_an_lstm(cells_page):
 
 
 LEGENDS = {
-    "GRU": ["from the input xt", "from the old state, through the reset gate r", "what the reset gate took away",
-            "their sum (upper number); tanh of it is n, the candidate (lower number)", "the sum lies beyond the axis",
-            "old h", "candidate n", "new h, on the way from old to candidate:", "1 − z of it gone,",
-            "z held back by the update gate"],
-    "LSTM": ["from the input xt", "from the old state",
-             "their sum (upper number); tanh of it is g, the candidate (lower number)", "the sum lies beyond the axis",
-             "old c", "kept of it by the forget gate f", "candidate g, let in by the input gate i", "new c: their sum"],
-    "RNN": ["from the input xt", "from the old state",
-            "their sum (upper number); tanh of it is h, the hidden state (lower number)",
-            "the sum lies beyond the axis"],
+    "GRU": ["from the input", "from memory", "what the reset gate took away", "their sum; tanh of it is n",
+            "old h", "candidate n", "new h: between them, the nearer to the old the larger z"],
+    "LSTM": ["from the input", "from memory", "their sum; tanh of it is g", "old c", "kept of it by the forget gate",
+             "candidate let in by the input gate", "new c: their sum"],
+    "RNN": ["from the input", "from memory", "their sum; tanh of it is h"],
 }  # fmt: skip
 
 

@@ -186,9 +186,9 @@ def test_figures_stay_whole_on_paper(pages, case, width):
 
 
 def whole(page):
-    boxes = page.locator(".js-plotly-plot, .mount > .stepper").evaluate_all(
-        "(parts) => parts.map((part) => [part.getBoundingClientRect().left, part.getBoundingClientRect().right])"
-    )
+    boxes = page.locator(".js-plotly-plot, .stepper > *").evaluate_all("""(parts) =>
+        parts.map((part) => part.getBoundingClientRect()).filter((box) => box.width)
+            .map((box) => [box.left, box.right])""")
     drawn = page.locator(".js-plotly-plot").evaluate_all(
         """(figures) => figures.map((figure) => {
             const box = figure.getBoundingClientRect()
@@ -198,6 +198,7 @@ def whole(page):
     breaks = page.locator(".stPlotlyChart").evaluate_all(
         "(charts) => charts.map((chart) => getComputedStyle(chart).breakInside)"
     )
+    assert boxes
     assert all(0 <= left < right <= PAPER + 1 for left, right in boxes), boxes
     assert set(drawn) == {True}
     assert set(breaks) == {"avoid"}
