@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import expect
 
 from gruviz.experiment.stories import STORIES as GRADIENT_STORIES
+from gruviz.figures import MOST_LINES
 from gruviz.live.stories import STORIES as LIVE_STORIES
 from gruviz.models import entries
 from gruviz.models.results import results
@@ -192,10 +193,15 @@ def slider(page, pick):
     return f"slider {step}", False
 
 
-@move(has(".chip"))
-def transport(page, pick):
+def pressable(page):
+    """The buttons that step from here: none in a sequence of one token whose cells have no operations."""
     buttons = [page.get_by_role("button", name=name, exact=True) for name in BUTTONS]
-    button = pick([each for each in buttons if each.count() and each.is_visible() and each.is_enabled()])
+    return [each for each in buttons if each.count() and each.is_visible() and each.is_enabled()]
+
+
+@move(pressable)
+def transport(page, pick):
+    button = pick(pressable(page))
     what = button.get_attribute("aria-label")
     button.click()
     return what, False
@@ -216,7 +222,12 @@ def order(page, pick):
     return f"order {value}", False
 
 
-@move(has("[data-testid=stMultiSelect] input"))
+def has_lines_left(page):
+    chosen, units = len(visible(page, "[data-baseweb=tag]")), page.locator("select[aria-label=Unit] option").count()
+    return has("[data-testid=stMultiSelect] input")(page) and chosen < min(units, MOST_LINES)
+
+
+@move(has_lines_left)
 def line(page, pick):
     page.get_by_role("combobox", name="Units", exact=True).click()
     options = page.get_by_role("option")
