@@ -102,7 +102,7 @@ def model_and_sequence() -> tuple[Choice, Any]:
         rows = session_models.knobs_of(name)
         if rows:
             with (
-                st.popover("Weights", icon=":material/tune:"),
+                link.in_menu(st.popover("Weights", icon=":material/tune:")),
                 st.container(horizontal=True, vertical_alignment="bottom"),
             ):
                 for knob in rows:
@@ -190,5 +190,5 @@ def input_kind(model: Model) -> str:
 
 def notation() -> Notation:
     """Whose symbols, and what an update gate of 1 means."""
-    with st.popover("Notation", icon=":material/function:"):
+    with link.in_menu(st.popover("Notation", icon=":material/function:")):
         return Notation(link.choice(fields.SYMBOLS), link.choice(fields.ONE))

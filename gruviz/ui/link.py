@@ -8,7 +8,8 @@ writes it. No widget is bound to the address by Streamlit: in some runs that wou
 in the history.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, cast
 
@@ -45,6 +46,7 @@ class Controls:
     visit: int = 0  # counts what a person goes back to: pages, stories, models, addresses opened
     opened: int = 0  # the visit whose entry of the history the browser made itself
     place: Mapping[str, str] | None = None
+    in_menu: bool = False  # the controls that follow are in a menu
 
     def arrive(self) -> None:
         """Begins a visit whose entry in the history is there already."""
@@ -132,10 +134,18 @@ def put(key: str, value: Any) -> None:
     st.session_state[key] = _controls().values[key] = value
 
 
-def tell_again(key: str) -> None:
-    """Tells the browser again what a control in a menu is: it draws it when the menu opens, from what it heard last."""
-    if key in st.session_state:
-        st.session_state[key] = st.session_state[key]
+@contextmanager
+def in_menu(menu: Any) -> Iterator[None]:
+    """Controls in a menu. The browser draws them when the menu opens, from what it heard last, and not from what was
+    set before that: so they are told again in every run.
+    """
+    controls = _controls()
+    with menu:
+        controls.in_menu = True
+        try:
+            yield
+        finally:
+            controls.in_menu = False
 
 
 def notices() -> list[str]:
@@ -274,6 +284,8 @@ def _mount(key: str, default: Any) -> None:
     controls = _controls()
     if key not in controls.mounted or key not in st.session_state:
         put(key, controls.values.get(key, default))
+    elif controls.in_menu:
+        st.session_state[key] = st.session_state[key]
 
 
 def _note_doubled(key: str, label: str, texts: Sequence[str]) -> None:

@@ -49,10 +49,9 @@ def feed_and_cells() -> ExperimentSettings:
     with st.container(width=200):
         start = _asked(knobs.FEED, ExperimentSettings())
     with st.container(width=190):
-        chosen = st.session_state.get(knobs.SHOWN.control.key) or ExperimentSettings.cells
+        chosen = link.known(knobs.SHOWN.control.key) or ExperimentSettings.cells
         title = f"Cells: {', '.join(chosen)}"
-        with st.popover(title, key="cells-menu", width="stretch", wrap=False):
-            link.tell_again(knobs.SHOWN.control.key)
+        with link.in_menu(st.popover(title, key="cells-menu", width="stretch", wrap=False)):
             return _asked(knobs.SHOWN, start)
 
 
@@ -71,9 +70,7 @@ def settings(start: ExperimentSettings, reading: Reading | None, first: Any, mor
             if not chosen.trained and reading:
                 chosen = replace(chosen, units=reading.trace.units)  # the read-out is made for so many
             continue  # each trained network has its own
-        if knob.more:
-            link.tell_again(knob.control.key)
-        with more if knob.more else first:
+        with link.in_menu(more) if knob.more else first:
             chosen = _asked(knob, chosen, without.get(knob.setting, ()), task)
     return replace(chosen, cells=_cells(chosen, reading))
 

@@ -98,7 +98,7 @@ def what_if(choice: Choice, reading: Reading, notices: Notices) -> WhatIf:
 
     Mistakes are told in `notices`; what can be shown all the same is shown.
     """
-    with st.popover("Probe", icon=":material/alt_route:"):
+    with link.in_menu(st.popover("Probe", icon=":material/alt_route:")):
         text = link.line(fields.WHAT, placeholder="z[3]@4-8=1")
         other = link.line(fields.BEHIND)
         without = link.choice(fields.WITHOUT)

@@ -42,7 +42,7 @@ def settings() -> tuple[LiveSettings, str]:
         chosen = _start(chosen, "update")
         chosen = replace(chosen, rate=float(link.choice(knobs.RATE, look="menu")))
         more = st.popover("More knobs", icon=":material/tune:", key="train-more")
-    with more:
+    with link.in_menu(more):
         chosen = _start(_start(chosen, "forget"), "recurrent")
         activation: Any = link.choice(knobs.ACTIVATION, look="menu")
         optimizer: Any = link.choice(knobs.OPTIMIZER, look="menu")
