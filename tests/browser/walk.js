@@ -13,9 +13,12 @@
   const all = (selector) => found.filter((node) => node.matches(selector) && seen(node))
   const texts = (selector) => all(selector).map((node) => node.innerText.trim())
   const name = (node) => node.getAttribute("aria-label") ?? node.id
-  // numbers as a list, as a typed array, or as they came from the server, with the array that plotly made of them
-  const drawn = (value) => Array.isArray(value) ? value.map(drawn) : ArrayBuffer.isView(value) ? [...value]
-    : value?._inputArray ? drawn(value._inputArray) : value
+  // numbers as a list, as a typed array, as its copy, or as they came from the server with what plotly made of them
+  const drawn = (value) => {
+    if (value === null || typeof value !== "object") return value
+    const numbers = Object.entries(value._inputArray ?? value).filter(([key]) => /^\d+$/.test(key))
+    return numbers.length ? numbers.map(([, number]) => drawn(number)) : value
+  }
   const figures = all(".js-plotly-plot").map((plot) => JSON.stringify([
     plot.data.map((trace) => ["type", "name", "x", "y", "z"].map((part) => drawn(trace[part]))),
     (plot.layout.shapes ?? []).map(({ x0, x1 }) => [x0, x1]), plot.layout.xaxis?.ticktext, plot.layout.yaxis?.range]))
