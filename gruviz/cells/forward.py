@@ -51,7 +51,7 @@ def trace(
     children say more) for any other module, input or state that can't be used, too.
     """
     if isinstance(module, LayerStack):
-        return module.traced(trace, inputs, h0, layer, reverse, tokens)
+        return module.traced(trace, inputs, h0, layer, reverse, as_tokens(tokens), as_interventions(what_if))
     cell, count = cell_name(module), directions(module)
     layer = as_layer(layer, module)
     if reverse and count == 1:

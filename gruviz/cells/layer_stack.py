@@ -11,7 +11,7 @@ from torch import nn
 from gruviz.cells.arrays import as_inputs
 from gruviz.cells.kinds import KINDS, kind
 from gruviz.errors import GruvizError, ModelError, whole_number
-from gruviz.records import Trace
+from gruviz.records import Hold, Intervention, Shift, Trace
 
 View = tuple[int, bool]  # a layer, and whether it is read from the end
 
@@ -58,33 +58,39 @@ class LayerStack(nn.Module):
         return x
 
     def traced(
-        self, trace: Callable[..., Trace], inputs: Any, h0: Any, layer: Any, reverse: bool, tokens: Any, **more: Any
+        self,
+        trace: Callable[..., Trace],
+        inputs: Any,
+        h0: Any,
+        layer: Any,
+        reverse: bool,
+        tokens: tuple[str, ...],
+        what_if: tuple[Intervention, ...],
     ) -> Trace:
-        """What `trace` gives for one layer and direction; `more` is passed on for that layer alone.
+        """What `trace` gives for one layer and direction, from traces of each module up to there.
 
         h0: for each layer and direction, in the order of `views`, its state as a one-layer module takes it; or None.
         """
         view = self._checked(layer, reverse)
-        starts = self._starts(h0)
-        like = next(self.parameters())
-        x, batched = as_inputs(inputs, self.input_size, like)
+        starts, changes = self._starts(h0), [self._settled(each, view) for each in what_if]
+        x, batched = as_inputs(inputs, self.input_size, next(self.parameters()))
         values: Any = (x if batched else x[:, 0]).numpy()
-        for below in range(view[0]):
-            both = [self._one(trace, (below, way), values, starts, ())["h"] for way in self.ways[below]]
-            values = np.concatenate(both, -1)
-        return self._one(trace, view, values, starts, tokens, **more)
 
-    def _one(
-        self, trace: Callable[..., Trace], view: View, values: Any, starts: Any, tokens: Any, **more: Any
-    ) -> Trace:
-        module, backward = self.part(view), view[1]
-        start = None if starts is None else starts[list(self.views()).index(view)]
-        if not backward:
-            return trace(module, values, start, tokens=tokens, **more)
-        read = trace(module, np.ascontiguousarray(values[::-1]), start, tokens=list(tokens or ())[::-1], **more)
-        turned = {key: np.ascontiguousarray(signal[::-1]) for key, signal in read.values.items()}
-        inputs, labels = np.ascontiguousarray(read.inputs[::-1]), tuple(tokens or ())
-        return replace(read, values=turned, inputs=inputs, reverse=True, tokens=labels)
+        def one(place: View, read: Any, labels: tuple[str, ...] = ()) -> Trace:
+            start = None if starts is None else starts[list(self.views()).index(place)]
+            return _one(trace, self.part(place), place, read, start, labels, _at(changes, place))
+
+        for below in range(view[0]):
+            values = np.concatenate([one((below, way), values)["h"] for way in self.ways[below]], -1)
+        return replace(one(view, values, tokens), layer=view[0], what_if=what_if)
+
+    def _settled(self, change: Intervention, view: View) -> Intervention:
+        """The same with the layer and direction that it means; GruvizError where there is no such."""
+        if not isinstance(change, Hold | Shift):
+            return change
+        layer = view[0] if change.layer is None else change.layer
+        place = self._checked(layer, view[1] if change.reverse is None else change.reverse)
+        return replace(change, layer=place[0], reverse=place[1])
 
     def _starts(self, h0: Any) -> Any:
         if h0 is None:
@@ -102,6 +108,41 @@ class LayerStack(nn.Module):
             way = "forward" if reverse else "from the end"
             raise ModelError(f"Layer {index} of this network reads {way} only.")
         return index, bool(reverse)
+
+
+def _one(
+    trace: Callable[..., Trace],
+    module: nn.Module,
+    view: View,
+    values: Any,
+    start: Any,
+    tokens: tuple[str, ...],
+    what_if: list[Intervention],
+) -> Trace:
+    """A trace of one module, at the input's time also where it reads from the end."""
+    if not view[1]:
+        return trace(module, values, start, tokens=tokens, what_if=what_if)
+    turned = [replace(change, steps=_turned(change.steps, len(values))) for change in what_if]  # type: ignore[union-attr]
+    read = trace(module, np.ascontiguousarray(values[::-1]), start, what_if=turned)
+    signals = {key: np.ascontiguousarray(signal[::-1]) for key, signal in read.values.items()}
+    return replace(read, values=signals, inputs=np.ascontiguousarray(read.inputs[::-1]), reverse=True, tokens=tokens)
+
+
+def _at(changes: list[Intervention], view: View) -> list[Intervention]:
+    """The changes that a layer and direction takes, as if it were alone."""
+    return [
+        replace(change, layer=None, reverse=None) if isinstance(change, Hold | Shift) else change
+        for change in changes
+        if not isinstance(change, Hold | Shift) or (change.layer, change.reverse) == view
+    ]
+
+
+def _turned(steps: Any, count: int) -> Any:
+    """A span of steps, counted from the end."""
+    if steps is None:
+        return None
+    start, stop, _ = slice(*steps).indices(count)
+    return (count - stop, count - start) if start < stop else steps  # what is no step is refused as it is
 
 
 def views(module: nn.Module) -> tuple[View, ...]:

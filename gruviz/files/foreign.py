@@ -187,6 +187,8 @@ def main() -> int:
         table = {"hdf5": hdf5, "onnx": onnx}[sys.argv[1]]()
     except Refused as refused:
         said["refused"] = str(refused)
+    except ModuleNotFoundError as error:
+        said["refused"] = f"reading it takes the package {error.name}: pip install 'gruviz[files]'"
     except MemoryError:
         said["refused"] = "reading it takes too much memory"
     except Exception as error:  # whatever the libraries raise for a damaged file

@@ -10,7 +10,7 @@ from gruviz.errors import ModelError
 from gruviz.files.folding import Constants
 from gruviz.files.limits import short
 from gruviz.files.parts import Direction, Head, Layer, Part, Table, check_finite, check_shape, listed
-from gruviz.files.separate import read_separately
+from gruviz.files.separate import Found, read_separately
 from gruviz.signals import CELLS
 
 WHAT = "ONNX file"
@@ -53,6 +53,18 @@ class Node:
 def read_onnx(data: memoryview) -> tuple[Part, ...]:
     """The recurrent parts of an ONNX model. ModelError where there is none, or one that can't be computed here."""
     found = read_separately(data, "onnx", WHAT)
+    try:
+        return _parts(found)
+    except ModelError:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RuntimeError) as error:
+        raise ModelError(
+            f"The graph of this {WHAT} is not as ONNX describes it: an attribute has another type or a node other "
+            f"inputs ({type(error).__name__} while reading it). Export the model again."
+        ) from None
+
+
+def _parts(found: Found) -> tuple[Part, ...]:
     nodes = [
         Node(kind, tuple(inputs), tuple(outputs), attributes, name)
         for kind, domain, inputs, outputs, attributes, name in found.facts["nodes"]

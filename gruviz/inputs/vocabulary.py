@@ -33,9 +33,7 @@ def read_vocabulary(data: bytes, rows: int) -> tuple[str, ...]:
     by_row = _from_json(text) if text.lstrip()[:1] in ("[", "{") else None
     if by_row is None:
         if text.lstrip()[:1] in ("[", "{") and "\n" not in text.strip():
-            raise SequenceError(
-                "The vocabulary begins like JSON, but is none. Give a JSON list, or one token per line."
-            )
+            raise SequenceError("The vocabulary begins like JSON, but is none. Give a JSON list, or a token per line.")
         lines = text.split("\n")
         by_row = {row: line.rstrip("\r") for row, line in enumerate(lines[:-1] if lines[-1] == "" else lines)}
     if not by_row:

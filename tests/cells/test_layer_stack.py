@@ -8,6 +8,7 @@ from torch import nn
 import gruviz
 from gruviz.cells.layer_stack import LayerStack, views
 from gruviz.errors import GruvizError, ModelError
+from gruviz.records import Hold, Shift, Skip
 
 
 def one_layer(whole, layer, reverse):
@@ -40,6 +41,27 @@ def test_as_pytorchs_own(kind, bidirectional):
             np.testing.assert_allclose(ours.inputs, theirs.inputs, rtol=0, atol=1e-12)
             for key in theirs.initial:
                 np.testing.assert_allclose(ours.before(key), theirs.before(key), rtol=0, atol=1e-12)
+
+
+CHANGES = (
+    [Hold("h", 0.5, units=1, steps=slice(1, 3))], [Hold("h", -0.5, steps=-2, layer=0)], [Skip(2)],
+    [Shift("h", 1.5, steps=slice(2, None), layer=0)], [Skip(slice(0, 2)), Hold("h", 0.0, steps=4, layer=1)],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("what_if", CHANGES)
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_changed_runs_as_pytorchs_own(what_if, bidirectional):
+    torch.manual_seed(4)
+    whole = nn.RNN(3, 4, num_layers=2, bidirectional=bidirectional, dtype=torch.float64)
+    ways = (False, True) if bidirectional else (False,)
+    stack = LayerStack([[(one_layer(whole, layer, way), way) for way in ways] for layer in range(2)])
+    x = np.random.default_rng(1).normal(size=(6, 3))
+    for view in views(whole):
+        ours, theirs = (gruviz.trace(m, x, layer=view[0], reverse=view[1], what_if=what_if) for m in (stack, whole))
+        np.testing.assert_allclose(ours["h"], theirs["h"], rtol=0, atol=1e-12)
+        assert ours.what_if == theirs.what_if
+        assert ours.layer == theirs.layer
 
 
 def mixed():

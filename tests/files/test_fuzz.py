@@ -2,9 +2,9 @@
 
 import json
 import zipfile
+from functools import cache
 from unittest.mock import patch
 
-import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -118,7 +118,7 @@ def changed(draw, value):
 KERAS = ["keras_sentiment", "keras_stack", "keras_bigru_ra1", "keras_gru_ra0"]
 
 
-@pytest.fixture(scope="module")
+@cache  # no fixtures: Hypothesis would write out their contents
 def archives():
     found = {}
     for name in KERAS:
@@ -130,8 +130,8 @@ def archives():
 
 @settings(max_examples=300, **OPTIONS)
 @given(st.data())
-def test_what_a_keras_config_may_say(archives, data):
-    config, weights = archives[data.draw(st.sampled_from(KERAS))]
+def test_what_a_keras_config_may_say(data):
+    config, weights = archives()[data.draw(st.sampled_from(KERAS))]
     text = json.dumps(data.draw(changed(config)))
     tried(lambda: Contents("Keras", keras.parts(text.encode(), lambda: weights)))
 
@@ -139,15 +139,10 @@ def test_what_a_keras_config_may_say(archives, data):
 GRAPHS = ["onnx_gru_lbr0_bi", "onnx_torch_export_L2_bi", "onnx_torch_export_L1_uni_nofold"]
 
 
-class Graphs(dict):
-    def __repr__(self):
-        return "graphs"  # hypothesis prints it with a failing example, and warns where it is long
-
-
-@pytest.fixture(scope="module")
+@cache
 def graphs():
     paths = {name: good.FOLDER / "onnx" / f"{name}.onnx" for name in GRAPHS}
-    return Graphs({name: read_separately(memoryview(path.read_bytes()), "onnx", "") for name, path in paths.items()})
+    return {name: read_separately(memoryview(path.read_bytes()), "onnx", "ONNX file") for name, path in paths.items()}
 
 
 NAMES = ["axes", "perm", "hidden_size", "direction", "activations", "clip", "axis", "linear_before_reset", "to"]
@@ -187,8 +182,8 @@ def rewired(found, changes):
 
 @settings(max_examples=300, **OPTIONS)
 @given(st.sampled_from(GRAPHS), CHANGES)
-def test_what_an_onnx_graph_may_say(graphs, name, changes):
-    found = graphs[name]
+def test_what_an_onnx_graph_may_say(name, changes):
+    found = graphs()[name]
     facts = rewired(found, changes)
     with patch.object(onnx_graph, "read_separately", lambda *_: Found(found.arrays, facts)):
         tried(lambda: read_file(bytearray(b"x"), "x.onnx"))
