@@ -1,5 +1,6 @@
 """A model: a recurrent module with the encoder that feeds it, its read-out, and where its weights come from."""
 
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -61,7 +62,7 @@ class Model:
     encoder: Encoder
     card: Card
     example: str  # a sequence to open with
-    answer: ReadOut | None = None
+    read_out: ReadOut | None = None
     task: str = ""  # what it was trained for; models of one task read and answer alike
     trained_on: TrainedOn | None = None
     view: View = (0, False)  # the layer that is looked at, and whether in the direction that reads from the end
@@ -120,10 +121,16 @@ class Model:
         run = trace(self.module, encoded.values, layer=layer, reverse=reverse, tokens=encoded.tokens, what_if=changes)
         return replace(run, what_if=changed) if len(changes) < len(changed) else run
 
-    def read_out(self, trace: Trace) -> Array | None:
+    def outputs(self, trace: Trace) -> Array | None:
         """The model's answer after each step, (T,) or (T, K), as its read-out says; None where it has none."""
-        return None if self.answer is None else self.answer(trace)
+        return None if self.read_out is None else self.read_out(trace)
+
+    @property
+    def answer(self) -> ReadOut | None:
+        """The old name of `read_out`; it goes with version 0.3."""
+        warnings.warn("Model.answer is now called Model.read_out.", DeprecationWarning, stacklevel=2)
+        return self.read_out
 
     def answers(self, trace: Trace) -> Answers | None:
         """The same with what it means, and with the answer to nothing read in front; for one sequence."""
-        return None if self.answer is None else self.answer.answers(trace)
+        return None if self.read_out is None else self.read_out.answers(trace)

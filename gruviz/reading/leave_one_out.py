@@ -22,11 +22,11 @@ def leave_one_out(reading: Reading, as_unknown: bool = False) -> LeaveOneOut:
     """
     model, run, steps = reading.model, reading.trace, len(reading.trace)
     check_leave_one_out(model, steps, as_unknown)
-    assert model.answer is not None
-    all_tokens = model.answer.scores(run, _states(reading, [None], as_unknown))[:, 0]
+    assert model.read_out is not None
+    all_tokens = model.read_out.scores(run, _states(reading, [None], as_unknown))[:, 0]
     size = max(1, _AT_ONCE // (steps * run.units))
     parts = [
-        model.answer.scores(run, _states(reading, list(range(first, min(first + size, steps))), as_unknown))
+        model.read_out.scores(run, _states(reading, list(range(first, min(first + size, steps))), as_unknown))
         for first in range(0, steps, size)
     ]
     return LeaveOneOut(all_tokens, np.concatenate(parts, 1), as_unknown)
@@ -35,7 +35,7 @@ def leave_one_out(reading: Reading, as_unknown: bool = False) -> LeaveOneOut:
 def check_leave_one_out(model: Model, steps: int, as_unknown: bool = False) -> None:
     """GruvizError where it can't be done, before any work."""
     units = int(model.module.hidden_size)  # type: ignore[arg-type]
-    if model.answer is None:
+    if model.read_out is None:
         raise GruvizError(f"{model.title} gives no answers that a token could matter for.")
     if as_unknown and unknown_vector(model.encoder) is None:
         raise GruvizError(f"This model knows all of its {model.encoder.what}: none can be read as unknown.")

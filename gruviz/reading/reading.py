@@ -26,7 +26,7 @@ class Reading:
 
     def direction(self, step: int) -> Array | None:
         """The derivative of the answer told after a step (1 to T) by h, (H,); None where there is no answer."""
-        return None if self.model.answer is None else self.model.answer.direction(self.trace, step)
+        return None if self.model.read_out is None else self.model.read_out.direction(self.trace, step)
 
 
 def read(model: Model, text: str, what_if: Iterable[Intervention] = ()) -> Reading:

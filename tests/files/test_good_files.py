@@ -77,7 +77,7 @@ def test_an_embedding_and_a_head_are_used_once_they_are_named(ending):
         good.arrays(good.FOLDER / "torch" / "torch_gru_prefixed.npz"),
     )
     bare = gruviz.open_model(path)
-    assert bare.answer is None
+    assert bare.read_out is None
     assert bare.encoder.features == 4
     model = gruviz.open_model(path, embedding="embed", head="head", kind="number")
     for row in range(3):
@@ -86,7 +86,7 @@ def test_an_embedding_and_a_head_are_used_once_they_are_named(ending):
         np.testing.assert_allclose(encoded.values, arrays["x"][:, row], rtol=0, atol=1e-9)
         # the head was run on states that began at h0
         trace = gruviz.trace(model.module, encoded.values, arrays["h0"][0, :, row], tokens=encoded.tokens)
-        np.testing.assert_allclose(model.read_out(trace)[-1], arrays["torch_logit"][row, 0], rtol=0, atol=1e-5)
+        np.testing.assert_allclose(model.outputs(trace)[-1], arrays["torch_logit"][row, 0], rtol=0, atol=1e-5)
 
 
 def test_what_a_head_means_is_asked():
@@ -115,7 +115,7 @@ def test_keras_tokens_to_a_probability(name, masked, ending):
         assert bool(encoded.warnings) == (not read.all())
         for key in "rznh":
             np.testing.assert_allclose(trace[key], arrays[key][0, 0, read, row], rtol=0, atol=1e-9)
-        np.testing.assert_allclose(model.read_out(trace)[-1], arrays["keras_prob"][row, 0], rtol=0, atol=1e-5)
+        np.testing.assert_allclose(model.outputs(trace)[-1], arrays["keras_prob"][row, 0], rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_it_answers_as_the_network_does(task, cell):
     x = torch.from_numpy(model.encode(race.source.example).values).float()
     with torch.no_grad():
         logits = network.head(network.rnn(x)[0])
-    answers = model.read_out(trace)
+    answers = model.outputs(trace)
     if race.source.classes:
         np.testing.assert_allclose(answers, logits.softmax(-1), atol=1e-5)
     else:

@@ -72,6 +72,6 @@ def test_the_file_opens_again_as_a_model_that_answers_alike(cell, tmp_path):
     words = made.source.encoder["vocabulary"][1:6]
     with torch.no_grad():
         wanted = network(torch.arange(1, 6)[:, None])[:, 0].softmax(-1)
-    answers = model.read_out(model.trace(" ".join(words)))
+    answers = model.outputs(model.trace(" ".join(words)))
     assert len(answers) == len(wanted)
     np.testing.assert_allclose(answers, wanted, atol=1e-5)

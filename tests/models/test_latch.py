@@ -35,8 +35,8 @@ def test_a_stored_bit_is_kept_through_200_steps_of_noise(units, bit, sign, noise
     most = 2 * STORED * (1 - KEPT_PER_STEP**201) + 2e-3
     assert most < 0.14
     assert np.abs(h - sign * STORED).max() < most
-    assert (model.read_out(trace)[-1] > 0.99) == (bit == "1")
-    assert (model.read_out(trace)[-1] < 0.01) == (bit == "0")
+    assert (model.outputs(trace)[-1] > 0.99) == (bit == "1")
+    assert (model.outputs(trace)[-1] < 0.01) == (bit == "0")
 
 
 def test_the_update_gate_opens_at_the_marker_and_nowhere_else():
@@ -68,7 +68,7 @@ def test_nothing_was_stored():
     model = load_model("latch")
     trace = model.trace(". . ?")
     np.testing.assert_array_equal(trace["h"], 0)
-    np.testing.assert_array_equal(model.read_out(trace), 0.5)
+    np.testing.assert_array_equal(model.outputs(trace), 0.5)
 
 
 def test_the_card_names_the_units_there_are():
@@ -82,7 +82,7 @@ def test_the_card_names_the_units_there_are():
 def test_the_answer_is_the_share_of_a_stored_1(units):
     model = load_model("latch", {"latch_units": units})
     trace = model.trace(". 1! 0 0! ?")
-    answers = model.answer.answers(trace)
+    answers = model.read_out.answers(trace)
     assert answers.asked == "likely that the bit is 1"
     np.testing.assert_allclose(answers.shares[1:, 0], 1 / (1 + np.exp(-6 * trace["h"][:, 0].astype(float))))
     assert [answers.text(step) for step in (0, 1, 2, 5)] == [

@@ -99,7 +99,7 @@ def test_the_card_says_what_was_drawn():
     for part in ("±1/√16", "seed 42", "-1.5 on the update gate's bias", "never trained"):
         assert part in summary
     assert "reset gate" not in summary
-    assert load_model("random").answer is None
+    assert load_model("random").read_out is None
 
 
 def test_torch_s_global_generator_is_left_alone():

@@ -74,25 +74,25 @@ def of_states(states, tokens=(), inputs=None):
 def test_a_shipped_model_answers_as_torch_does_with_its_weights(name):
     model = load_model(name)
     trace, (card, _, _) = model.trace(model.example), shipped(name)
-    answers, logits = model.answer.answers(trace), logits_of(name, trace)
+    answers, logits = model.read_out.answers(trace), logits_of(name, trace)
     if card["kind"] == "value":
         assert isinstance(answers, Values)
         expected = logits[:, 0] * card["scale"] + card["offset"]
         np.testing.assert_allclose(answers.values, expected, **EXACT)
-        np.testing.assert_allclose(model.read_out(trace), expected[1:], **EXACT)
+        np.testing.assert_allclose(model.outputs(trace), expected[1:], **EXACT)
         assert (answers.asked, answers.unit) == (card["label"], card["unit"])
         return
     assert isinstance(answers, Shares)
     if card["kind"] == "probability":
         yes = torch.sigmoid(logits[:, 0])
         expected, options, of = torch.stack([yes, 1 - yes], -1), ("positive", "not positive"), 0
-        np.testing.assert_allclose(model.read_out(trace), yes[1:], **EXACT)
+        np.testing.assert_allclose(model.outputs(trace), yes[1:], **EXACT)
     else:
         options, of = tuple(card["labels"]), None
         expected = functional.softmax(logits, -1)
         if card["kind"] == "moves":
             expected = masked(logits, options, legal_moves(trace.tokens))
-        np.testing.assert_allclose(model.read_out(trace), expected[1:], **EXACT)
+        np.testing.assert_allclose(model.outputs(trace), expected[1:], **EXACT)
     np.testing.assert_allclose(answers.shares, expected, **EXACT)
     assert (answers.asked, answers.options, answers.of) == (card["label"], options, of)
 
@@ -101,21 +101,21 @@ def test_a_shipped_model_answers_as_torch_does_with_its_weights(name):
 def test_a_batch_is_answered_like_its_sequences(name):
     model = load_model(name)
     states = np.random.default_rng(0).uniform(-1, 1, (3, 2, model.module.hidden_size)).astype(np.float32)
-    together = model.answer(of_states(states))
+    together = model.read_out(of_states(states))
     for column in range(2):
-        np.testing.assert_allclose(together[:, column], model.answer(of_states(states[:, column])), **EXACT)
+        np.testing.assert_allclose(together[:, column], model.read_out(of_states(states[:, column])), **EXACT)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_direction_is_the_gradient_of_the_logit_that_is_told(name):
     model = load_model(name)
     trace, (_, weight, bias) = model.trace(model.example), shipped(name)
-    answers = model.answer.answers(trace)
+    answers = model.read_out.answers(trace)
     for step in range(1, len(trace) + 1):
         told = answers.told(step) if isinstance(answers, Shares) else 0
         state = torch.tensor(trace["h"][step - 1]).double().requires_grad_()
         functional.linear(state, weight, bias)[told].backward()
-        np.testing.assert_allclose(model.answer.direction(trace, step), state.grad, **EXACT)
+        np.testing.assert_allclose(model.read_out.direction(trace, step), state.grad, **EXACT)
 
 
 @pytest.mark.parametrize("logit", [-800.0, -40.0, 0.0, 40.0, 800.0])
@@ -146,7 +146,7 @@ def test_far_logits_are_shares_all_the_same(logit):
 def test_only_legal_moves_have_a_share(name, game):
     model = load_model(name)
     trace = model.trace(game)
-    answers, options, legal = model.answer.answers(trace), model.answer.options, legal_moves(trace.tokens)
+    answers, options, legal = model.read_out.answers(trace), model.read_out.options, legal_moves(trace.tokens)
     np.testing.assert_allclose(answers.shares, masked(logits_of(name, trace), options, legal), **EXACT)
     for step, possible in enumerate(legal):
         assert {options[column] for column in np.flatnonzero(answers.shares[step])} <= possible
@@ -161,7 +161,7 @@ def test_only_legal_moves_have_a_share(name, game):
 @pytest.mark.parametrize("name", CHESS)
 def test_after_mate_no_move_is_told(name):
     model = load_model(name)
-    answers = model.answer.answers(model.trace(MATE))
+    answers = model.read_out.answers(model.trace(MATE))
     assert not answers.shares[-1].any()
     assert (answers.text(4), answers.verdict(4), answers.ranking(4, 5)) == ("no legal move", None, ())
     assert answers.moved(4).startswith(("before: ", "−"))

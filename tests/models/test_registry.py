@@ -26,12 +26,12 @@ def test_every_model_reads_its_own_example(name):
     assert trace.tokens == encoded.tokens
     np.testing.assert_array_equal(trace.inputs, encoded.values.astype(trace.inputs.dtype))
     assert not any(part.any() for part in trace.initial.values())
-    answers = model.read_out(trace)
-    assert (answers is None) == (model.answer is None)
+    answers = model.outputs(trace)
+    assert (answers is None) == (model.read_out is None)
     if answers is None:
         return
     assert len(answers) == len(trace)
-    told = model.answer.answers(trace)
+    told = model.read_out.answers(trace)
     assert len(told) == len(trace)
     if isinstance(told, Shares):
         assert ((answers >= 0) & (answers <= 1)).all()
@@ -144,3 +144,11 @@ def test_asking_changes_nothing_of_what_was_given():
         state = torch.get_rng_state()
         load_model("random", {"seed": 1234}).trace("abc")
         assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_the_old_names_of_the_read_out_still_work():
+    model = load_model("brackets-gru")
+    trace = model.trace("([])")
+    np.testing.assert_array_equal(model.read_out(trace), model.outputs(trace))
+    with pytest.warns(DeprecationWarning, match=r"now called Model\.read_out"):
+        assert model.answer is model.read_out

@@ -111,7 +111,7 @@ def test_a_review_is_turned_where_one_word_carries_its_verdict(review, verdict, 
 
 def says(cell, text):
     model = load_model(f"sentiment-{cell}")
-    return float(model.read_out(model.trace(text))[-1])
+    return float(model.outputs(model.trace(text))[-1])
 
 
 def test_not_bad_is_positive_and_not_good_is_negative():

@@ -24,7 +24,7 @@ def test_a_shipped_model_agrees_with_its_card(name):
     assert model.example == card["example"]
     assert (model.module.input_size, model.module.hidden_size) == (card["features"], card["hidden"])
     assert type(model.module) is getattr(nn, card["cell"])
-    read_out = model.answer
+    read_out = model.read_out
     assert type(read_out) is READ_OUTS[card["read_out"]["kind"]][0]
     settings = {key: value for key, value in card["read_out"].items() if key not in ("kind", "labels")}
     assert {key: getattr(read_out, key) for key in settings} == settings
@@ -78,7 +78,7 @@ def test_all_cells_of_a_task_read_and_answer_alike():
         assert [(model.task, type(model.module).__name__) for model in models] == [(task, cell) for cell in by_cell]
         assert len({(m.example, m.encoder.what, m.encoder.hint, m.encoder.names) for m in models}) == 1
         assert len({getattr(m.encoder, "vocabulary", ()) for m in models}) == 1
-        assert len({(type(m.answer), m.answer.label, getattr(m.answer, "options", ())) for m in models}) == 1
+        assert len({(type(m.read_out), m.read_out.label, getattr(m.read_out, "options", ())) for m in models}) == 1
 
 
 def test_shipped_weights_load_without_the_network(monkeypatch):
@@ -107,7 +107,7 @@ def test_a_new_pair_of_files_is_a_new_model(weights_folder, cell):
         h = parts["rnn"](parts["embedding"](torch.tensor([1, 0, 2, 3])))[0]
         answers = torch.sigmoid(parts["head"](h))[:, 0]
     np.testing.assert_allclose(trace["h"], h, atol=1e-6)
-    np.testing.assert_allclose(model.read_out(trace), answers, atol=1e-6)
+    np.testing.assert_allclose(model.outputs(trace), answers, atol=1e-6)
 
 
 PAIRS = [(kind, answer) for kind in ENCODERS for answer in ("probability", "classes")]
@@ -134,10 +134,10 @@ def test_a_new_model_may_read_and_answer_in_any_kind(weights_folder, kind, answe
         "value": logits[:, 0] * 4 + 10,
     }
     if answer in expected:
-        np.testing.assert_allclose(model.read_out(trace), expected[answer], atol=1e-5)
+        np.testing.assert_allclose(model.outputs(trace), expected[answer], atol=1e-5)
     else:  # after 1. e4 e5 2. Nc3 Black can play none of the three; after 1. e4 only e5, after 1. e4 e5 only Nf3
-        np.testing.assert_array_equal(model.read_out(trace), [[0, 0, 1], [1, 0, 0], [0, 0, 0]])
-    assert len(model.answer.answers(trace)) == len(trace) == {"words": 5, "characters": 4}.get(kind, 3)
+        np.testing.assert_array_equal(model.outputs(trace), [[0, 0, 1], [1, 0, 0], [0, 0, 0]])
+    assert len(model.read_out.answers(trace)) == len(trace) == {"words": 5, "characters": 4}.get(kind, 3)
 
 
 def test_tokens_and_numbers_of_a_new_model_become_the_inputs_that_the_file_says(weights_folder):

@@ -45,7 +45,7 @@ def test_they_are_what_the_models_own_encoder_makes_of_the_texts(task, cell):
 def logits(task, cell):
     """What the read-out makes of every state, (T, B, K)."""
     model, inputs, _ = read(task, cell)
-    return model.answer.logits(trace(model.module, inputs)["h"])
+    return model.read_out.logits(trace(model.module, inputs)["h"])
 
 
 def last(task, cell):
@@ -74,7 +74,7 @@ def sunspots(cell):
 def games():
     """Right answers by cell: the likeliest move that python-chess takes as it is spelled, and the move played."""
     ranked = {cell: (-logits("openings", cell)).argsort(-1, kind="stable") for cell in ("RNN", "LSTM", "GRU")}
-    options = load_model("openings-gru").answer.options
+    options = load_model("openings-gru").read_out.options
     right = dict.fromkeys(ranked, 0)
     for b, example in enumerate(split_of("openings").test):
         board = chess.Board()
@@ -122,9 +122,9 @@ def test_the_answers_shown_of_a_game_are_those_that_were_counted(cell):
     model, _, _ = read("openings", cell)
     ranks = (-logits("openings", cell)).argsort(-1, kind="stable")
     for b, example in enumerate(split_of("openings").test[:4]):
-        told = model.read_out(model.trace(READ["openings"](example.text))).argmax(-1)
+        told = model.outputs(model.trace(READ["openings"](example.text))).argmax(-1)
         board = chess.Board()
         for t, played in enumerate(example.tokens[:-1]):
             board.push_san(played)
-            options = model.answer.options
+            options = model.read_out.options
             assert told[t] == next(i for i in ranks[t, b] if playable(board, options[i], {}))

@@ -50,7 +50,7 @@ def test_the_models_answer_is_a_loss_where_it_has_one():
     model = load_model(STEP_STORIES[0].model)
     trace = model.trace(text)
     settings = Settings(3, trace.units, 3, "sequence", "answer")
-    assert_shows(page, settings, trace.inputs, model.answer.direction(trace, 3))
+    assert_shows(page, settings, trace.inputs, model.read_out.direction(trace, 3))
     assert not page.has("H")  # the read-out is made for so many
     page.turn(feed="noise")
     assert page.control("loss").options == ["sum of h", "random direction"]

@@ -19,10 +19,10 @@ def test_a_reading_holds_what_the_model_makes_of_the_text(name):
     assert found.trace.tokens == encoded.tokens
     for key, values in trace.values.items():
         np.testing.assert_allclose(found.trace[key], values, atol=1e-6)
-    assert (found.answers is None) == (model.answer is None)
+    assert (found.answers is None) == (model.read_out is None)
     if found.answers is not None:
         assert len(found.answers) == len(found.trace) == len(found.known)
-        again = model.answer.answers(trace)
+        again = model.read_out.answers(trace)
         assert [found.answers.text(t) for t in range(len(trace) + 1)] == [again.text(t) for t in range(len(trace) + 1)]
 
 
@@ -32,7 +32,7 @@ def test_a_step_along_the_direction_raises_the_logit_that_is_told(name):
     found = read(model, model.example)
     for step in range(1, len(found.trace) + 1):
         direction = found.direction(step)
-        if model.answer is None:
+        if model.read_out is None:
             assert direction is None
             continue
         assert direction.shape == (found.trace.units,)
@@ -40,7 +40,7 @@ def test_a_step_along_the_direction_raises_the_logit_that_is_told(name):
         told = found.answers.told(step) if hasattr(found.answers, "told") else 0
         for unit in range(0, found.trace.units, 7):
             nudge = 1e-4 * np.eye(found.trace.units)[unit]
-            up, down = (model.answer.logits(state + sign * nudge)[told] for sign in (1, -1))
+            up, down = (model.read_out.logits(state + sign * nudge)[told] for sign in (1, -1))
             assert direction[unit] == pytest.approx((up - down) / 2e-4, abs=1e-6)
 
 

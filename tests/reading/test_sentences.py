@@ -67,7 +67,7 @@ def test_the_place_with_an_answer_is_where_the_answer_moves_most(name):
 def test_the_first_step_is_compared_with_the_answer_to_nothing():
     found = read(load_model("sentiment-gru"), "Terrible")
     assert largest_change(found)[0] == 1
-    nothing = 1 / (1 + np.exp(-found.model.answer.bias[0]))
+    nothing = 1 / (1 + np.exp(-found.model.read_out.bias[0]))
     assert found.answers.change()[0] == pytest.approx(abs(found.answers.shares[1, 0] - nothing))
 
 

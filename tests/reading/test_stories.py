@@ -162,7 +162,7 @@ def test_the_cereal_says_how_low_and_how_high_the_answer_went():
 
 def test_the_sicilian_says_the_likeliest_replies_and_the_names():
     found, _, text = told("sicilian")
-    moves, shares, options = found.text.split(), found.answers.shares, found.model.answer.options
+    moves, shares, options = found.text.split(), found.answers.shares, found.model.read_out.options
     best = np.argsort(-shares[1])[:3]
     replies = re.search(r"After 1\. e4 \((.+?)\) the likeliest replies are (.+)\. With 1… c5 it is", text)
     assert re.findall(r"(\S+) \((\d+)%\)", replies[2]) == [(options[i], f"{100 * shares[1, i]:.0f}") for i in best]
@@ -184,7 +184,7 @@ def test_the_sicilian_says_the_likeliest_replies_and_the_names():
 def test_the_surname_says_what_the_last_letter_changed():
     found, place, text = told("surname")
     before, after = found.answers.shares[-2:]
-    options = found.model.answer.options
+    options = found.model.read_out.options
     said = re.fullmatch(r"Before the last letter the model says (\w+), (\d+)%, with it (\w+), (\d+)%\.", text)
     assert said, text
     assert (said[1], said[3]) == (options[before.argmax()], options[after.argmax()])
@@ -234,7 +234,7 @@ def test_the_brackets_say_how_deep_they_are_and_where_the_model_is_wrong_first()
     found, place, text = told("brackets")
     right = balance(found.text)
     assert right[place[0] - 1] == "4 deep"
-    shares, options = found.answers.shares[1:], found.model.answer.options
+    shares, options = found.answers.shares[1:], found.model.read_out.options
     answers = [options[row.argmax()] for row in shares]
     wrong = [step for step, (a, b) in enumerate(zip(answers, right, strict=True), 1) if a != b]
     verdict = f"wrong first at step {wrong[0]}" if wrong else "right after each of them"
@@ -249,7 +249,7 @@ def test_other_brackets_are_judged_too(text):
     found = read(load_model("brackets-gru"), text)
     story = STORY["brackets"]
     sentence = story.tell(found, story.find(found))
-    right, options = balance(text), found.model.answer.options
+    right, options = balance(text), found.model.read_out.options
     depths = [-1 if answer == "broken" else options.index(answer) if answer in options else 4 for answer in right]
     assert story.find(found)[0] == depths.index(max(depths)) + 1
     truth = [answer if answer in options else "4 deep" for answer in right]  # deeper than it was ever asked
@@ -266,7 +266,7 @@ def test_the_first_letter_is_kept_by_the_gru_and_compared_with_the_rnn():
 
     def said(reading):
         row = reading.answers.shares[-1]
-        return f"{reading.model.answer.options[row.argmax()]}, {share(row.max())}"
+        return f"{reading.model.read_out.options[row.argmax()]}, {share(row.max())}"
 
     assert f"The first letter is B. After 100 steps of noise the GRU says {said(found)}; an RNN" in text
     assert f"after the same trials, says {said(rnn)}." in text

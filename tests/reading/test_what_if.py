@@ -125,7 +125,7 @@ def typical(name):
 @every
 def test_what_is_told_is_the_reading_s_own_answer(name):
     reading = typical(name)
-    if reading.model.answer is None:
+    if reading.model.read_out is None:
         with pytest.raises(GruvizError, match="gives no answers"):
             leave_one_out(reading)
         return
@@ -150,7 +150,7 @@ def test_a_token_left_out_is_a_sequence_without_it(name):
                           values=reading.encoded.values[stays])  # fmt: skip
         states = np.insert(model.run(shorter)["h"], left_out, 0, axis=0)
         states[left_out] = states[left_out - 1] if left_out else 0
-        expected = model.answer.scores(reading.trace, states[:, None])[:, 0]
+        expected = model.read_out.scores(reading.trace, states[:, None])[:, 0]
         np.testing.assert_allclose(found.without[:, left_out], expected, rtol=1e-5, atol=1e-5)
 
 

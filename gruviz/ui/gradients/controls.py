@@ -60,7 +60,7 @@ def settings(start: ExperimentSettings, reading: Reading | None, first: Any, mor
 
     A sequence that was read sets the number of steps.
     """
-    answers, task = (bool(reading.model.answer), reading.model.task) if reading else (False, "")
+    answers, task = (bool(reading.model.read_out), reading.model.task) if reading else (False, "")
     without = {"loss": () if answers else ("answer",), "recurrent": () if task else (knobs.TRAINED,)}
     chosen = replace(start, steps=len(reading.trace)) if reading else start
     for knob in KNOBS:
