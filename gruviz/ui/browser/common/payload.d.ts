@@ -37,6 +37,8 @@ export interface StepPayload {
   labels: string[]
   cut: Record<number, string>
   sentences: string[]
+  told: [number, number] | null
+  most: number | null
   known: boolean[]
   values: Record<string, Placed>
   initial: Record<string, Placed>
@@ -101,6 +103,7 @@ export interface Signal {
   before: string
   weights: string[]
   flips: boolean
+  ends: [string, string] | null
   node: string
   equation: string
   colour: { fill: string; onLight: string; onDark: string }

@@ -23,6 +23,7 @@ export function readPlace(asked, trace) {
   if (!trace.signals) return { chosen, notices } // several cells beside each other: no unit is chosen
   whole("unit", 0, (trace.units ?? 0) - 1, "unit")
   if (trace.operations.length > 1) whole("op", 0, trace.operations.length - 2, "operation")
+  /** @template {"sort" | "side" | "present"} Key @param {Key} name @param {string} what @param {Record<string, Patch[Key]>} options */
   const word = (name, what, options) => {
     const text = asked[name]
     if (text === undefined) return
@@ -40,7 +41,7 @@ export function readPlace(asked, trace) {
 export function writtenPlace(trace, state) {
   const step = state.get("step")
   if (!trace.signals) return { step }
-  const [sort, side] = ["sort", "side"].map((name) => state.get(name))
+  const sort = state.get("sort"), side = state.get("side")
   return {
     step, unit: state.get("unit"), op: state.get("op"), sort: sort === "index" ? null : sort,
     side: side === "time" ? null : side, present: state.get("present") ? "yes" : null,
