@@ -16,6 +16,7 @@ from gruviz.ui.over_time import over_time
 from gruviz.ui.reading import reading
 from gruviz.ui.step.about import about
 from gruviz.ui.step.examples import examples
+from gruviz.ui.step.model_file import model_file
 from gruviz.ui.step.screen import beside_cell, screen
 from gruviz.ui.step.stepper import Shown, stepper
 from gruviz.ui.step.what_if import changed, what_if
@@ -30,7 +31,9 @@ with page() as notices:
             files_slot, link_slot = st.container(width="content"), st.container(width="content")
         with controls.row():
             examples_slot = st.container(width=300)
-            wanted, under_field = controls.model_and_sequence()
+            with st.container(width="content"):
+                model_file()
+            wanted, under_field = controls.model_and_sequence(layers=True)
         notices.here()
         choice, result = reading(wanted, under_field, notices)
 

@@ -61,7 +61,10 @@ def _states(reading: Reading, left_out: list[int | None], as_unknown: bool) -> A
         else:
             what_if.append(Skip(step, sequences=b))
     batch_first = bool(getattr(model.module, "batch_first", False))
-    run = trace(model.module, inputs.swapaxes(0, 1) if batch_first else inputs, what_if=what_if)
+    layer, reverse = model.view
+    run = trace(
+        model.module, inputs.swapaxes(0, 1) if batch_first else inputs, layer=layer, reverse=reverse, what_if=what_if
+    )
     states: Array = run["h"]
     assert states.shape[:2] == (steps, len(left_out))
     return states

@@ -1,8 +1,11 @@
 """A model that has read a text, with all that there is to show."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from gruviz.errors import ModelError
 from gruviz.inputs import Encoded
 from gruviz.models import Model
 from gruviz.records import Answers, Array, Intervention, Trace, as_interventions
@@ -30,8 +33,38 @@ class Reading:
 
 
 def read(model: Model, text: str, what_if: Iterable[Intervention] = ()) -> Reading:
-    """Reads a text; SequenceError where it can't be read, GruvizError where it can't be changed so."""
+    """Reads a text; a layer that reads from the end is told in the order in which it reads.
+
+    SequenceError where the text can't be read, GruvizError where the run can't be changed so.
+    """
     what_if = as_interventions(what_if)
+    backward = model.view[1]
+    if backward and what_if:
+        raise ModelError("Nothing can be changed yet in the run of a layer that reads from the end.")
     encoded = model.encode(text, what_if)
     trace = model.run(encoded, what_if)
-    return Reading(model, text, encoded, trace, model.answers(trace), what_if)
+    answers = model.answers(trace) if model.view == model.answers_at else None
+    return Reading(
+        model, text, *((_turned(encoded), turned(trace)) if backward else (encoded, trace)), answers, what_if
+    )
+
+
+def turned(trace: Trace) -> Trace:
+    """The trace of a layer that reads from the end, in the order in which it reads: step 1 is the last input."""
+    return replace(
+        trace,
+        values={key: np.ascontiguousarray(signal[::-1]) for key, signal in trace.values.items()},
+        inputs=np.ascontiguousarray(trace.inputs[::-1]),
+        tokens=trace.tokens[::-1],
+        reverse=False,
+    )
+
+
+def _turned(encoded: Encoded) -> Encoded:
+    return replace(
+        encoded,
+        tokens=encoded.tokens[::-1],
+        values=np.ascontiguousarray(encoded.values[::-1]),
+        known=encoded.known[::-1],
+        read_as=f"{encoded.read_as}, last first",
+    )

@@ -1,10 +1,12 @@
 """The Step page's controls: model, its knobs, the sequence, stories, notation. All are in the link."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
+from gruviz.cells.layer_stack import View
 from gruviz.models import Knob, KnobValue, Model, by_task, entries, load_model
 from gruviz.reading import Reading
 from gruviz.reading.sentences import Place, largest_change, mover
@@ -12,6 +14,7 @@ from gruviz.reading.stories import STORIES, Story
 from gruviz.signals import Notation
 from gruviz.ui import fields, link, session_models
 from gruviz.ui.field_kinds import OneOf, Text
+from gruviz.ui.model_links import note_asked_file
 from gruviz.ui.session import reported, session
 from gruviz.ui.wire import Focus
 
@@ -93,10 +96,25 @@ def show_model(model: Model) -> None:
     _show_text(model.example, model)
 
 
-def model_and_sequence() -> tuple[Choice, Any]:
-    """Model, its knobs behind a button, and sequence, in the row that is open; and the place under its field."""
+def show_asked(model: Model, texts: Mapping[str, str], place: Mapping[str, str] | None) -> None:
+    """Then shows it as an opened link said: its sequence, and where the stepper stands."""
+    text = texts.get(_row(model).key)
+    if text is not None:
+        _show_text(text, model)
+    link.return_to(place)
+
+
+def model_and_sequence(layers: bool = False) -> tuple[Choice, Any]:
+    """Model, its knobs behind a button, and sequence, in the row that is open; and the place under its field.
+
+    layers: with a menu of the layers and directions of a model that has several.
+    """
     with st.container(width=280):
-        name = link.choice(fields.model(session_models.titles()), look="menu", on_change=link.new_entry)
+        titles = session_models.titles()
+        asks = note_asked_file(titles)
+        name = link.choice(fields.model(titles), look="menu", on_change=link.new_entry)
+        if asks:
+            link.explain("model", asks)
     knobs: dict[str, KnobValue] = {}
     with st.container(width="content", key="knobs"):
         rows = session_models.knobs_of(name)
@@ -107,7 +125,20 @@ def model_and_sequence() -> tuple[Choice, Any]:
             ):
                 for knob in rows:
                     knobs[knob.key] = _knob(knob) if knob.applies(knobs) else knob.default
+    if layers and (views := session_models.views_of(name)):
+        name = session_models.looked_at(name, _layer(name, views))
     return _with_sequence(Choice(name, tuple(knobs.items()), ""), st.container())
+
+
+def _layer(name: str, views: Sequence[View]) -> View:
+    """The layer and direction that is looked at; each model keeps its own."""
+    kept, both = session().layers, len({layer for layer, _ in views}) < len(views)
+    words = {view: f"layer {view[0]}{', from the end' if view[1] else ', forward' if both else ''}" for view in views}
+    now = kept.get(name, session_models.load(name).view)
+    with st.container(width=190):
+        kept[name] = st.selectbox("Layer", list(views), views.index(now), format_func=words.__getitem__,
+                                  key=f"layer-{name}")  # fmt: skip
+    return kept[name]
 
 
 def task_and_sequence() -> tuple[Choice, Any]:

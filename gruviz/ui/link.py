@@ -113,6 +113,18 @@ def forget_place() -> None:
     _controls().place = None
 
 
+def return_to(place: Mapping[str, str] | None) -> None:
+    """The stepper goes where an opened address said, though it was sent elsewhere since."""
+    _controls().place = place
+
+
+def explain(key: str, sentence: str) -> None:
+    """Says in other words why a value of the opened link could not be used, where it could not."""
+    kept = _controls().notices.get(key)
+    if kept is not None:
+        _controls().notices[key] = kept[0], sentence
+
+
 def visit() -> int:
     """The number of the visit that this run belongs to."""
     return _controls().visit

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 if TYPE_CHECKING:  # what is remembered belongs to parts above this one
+    from gruviz.cells.layer_stack import View
     from gruviz.experiment import ExperimentSettings
     from gruviz.live.labelled import Labelled
     from gruviz.live.run import Run
     from gruviz.live.settings import LiveSettings
     from gruviz.live.sources import OwnData
     from gruviz.models import Model
+    from gruviz.models.opened import ModelFile
     from gruviz.reading.sentences import Place
     from gruviz.ui.gradients.results import Results
     from gruviz.ui.gradients.view import Curves
     from gruviz.ui.link import Controls
+    from gruviz.ui.model_links import AskedFile
 
 _KEY = "gruviz"
 
@@ -42,6 +45,10 @@ class Session:
     run_key: "tuple[LiveSettings, OwnData] | None" = None  # what it was made from
     lines: "Labelled | None" = None  # that it learns from, where a person brought some
     models: "dict[str, Model]" = field(default_factory=dict)  # of this session alone, by name
+    layers: "dict[str, View]" = field(default_factory=dict)  # by model of this session: the one that is looked at
+    file: "ModelFile | None" = None  # a model file that the person brought, until they bring another one
+    file_problem: str = ""  # why it can't be opened
+    asked_file: "AskedFile | None" = None  # that the opened link is about
     own_data: dict[str, str] = field(default_factory=dict)  # by task of the Train page: what the person brought
     theme: str | None = None  # that the browser has reported, once it was not the one of the session's beginning
 

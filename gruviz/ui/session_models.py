@@ -1,7 +1,9 @@
 """Models of one session, beside those that everyone has: made on the Train page. A link does not hold them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from gruviz.cells.layer_stack import View
 from gruviz.models import Knob, KnobValue, Model, entries, load_model
 from gruviz.ui.session import session
 
@@ -19,8 +21,28 @@ def add(model: Model) -> None:
 
 def load(name: str, knobs: Mapping[str, KnobValue] | None = None) -> Model:
     """A model by its name, of this session or of all."""
+    base, at, view = name.partition("@")
+    own = session().models.get(base)
+    if own is None:
+        return load_model(base, knobs)
+    return looking_at(own, (int(view.rstrip("r")), view.endswith("r"))) if at else own
+
+
+def looked_at(name: str, view: View) -> str:
+    """What `load` takes for a model of this session in one of its layers and directions."""
+    return f"{name}@{view[0]}{'r' * view[1]}"
+
+
+def looking_at(model: Model, view: View) -> Model:
+    """A model in one of its layers and directions: only the one that its read-out reads gives answers."""
+    there = model.looking_at(view)
+    return there if view == model.answers_at else replace(there, answer=None)
+
+
+def views_of(name: str) -> tuple[View, ...]:
+    """The layers and directions of a model of this session; none of the others, which have one alone."""
     own = session().models.get(name)
-    return own if own is not None else load_model(name, knobs)
+    return () if own is None or len(own.views) < 2 else own.views
 
 
 def knobs_of(name: str) -> tuple[Knob, ...]:

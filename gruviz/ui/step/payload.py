@@ -45,7 +45,7 @@ class Shown:
         if told is not None:
             sentences[told[0] - 1] = story
         return cls(
-            reading.trace, reading.known, reading.model.encoder.names, reading.answers,
+            reading.trace, reading.known, reading.model.feature_names, reading.answers,
             tuple(sentences) if any(sentences) else (), told, largest_change(reading)[0],
             board(reading), what_if,
         )  # fmt: skip
