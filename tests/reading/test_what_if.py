@@ -154,6 +154,17 @@ def test_a_token_left_out_is_a_sequence_without_it(name):
         np.testing.assert_allclose(found.without[:, left_out], expected, rtol=1e-5, atol=1e-5)
 
 
+def test_the_layer_that_the_answer_reads_is_the_one_that_runs_without_a_token():
+    torch.manual_seed(0)
+    of_one = load_model("sentiment-gru")
+    size = of_one.module.hidden_size
+    model = replace(of_one, module=torch.nn.GRU(of_one.encoder.features, size, num_layers=2), view=(1, False))
+    reading = read(model, OPENING)
+    assert reading.trace.layer == 1
+    own = [reading.answers.shares[step, reading.answers.told(step)] for step in range(1, len(reading.trace) + 1)]
+    np.testing.assert_allclose(leave_one_out(reading).told, own, rtol=1e-5, atol=1e-6)
+
+
 def test_read_as_unknown():
     reading = read(load_model("sentiment-gru"), OPENING)
     found = leave_one_out(reading, as_unknown=True)
