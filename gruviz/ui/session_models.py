@@ -36,7 +36,7 @@ def looked_at(name: str, view: View) -> str:
 def looking_at(model: Model, view: View) -> Model:
     """A model in one of its layers and directions: only the one that its read-out reads gives answers."""
     there = model.looking_at(view)
-    return there if view == model.answers_at else replace(there, answer=None)
+    return there if view == model.answers_at else replace(there, read_out=None)
 
 
 def views_of(name: str) -> tuple[View, ...]:
