@@ -127,7 +127,8 @@ def test_every_operation_in_every_notation(step_page):
     step_page.open(model="Random weights", seq="abc x!")
     places = cycle([(1, 0), (2, 3), (4, 7), (6, 5)])
     for reset, acts in RESET.items():
-        step_page.choose("Reset gate acts", acts)
+        with step_page.popover("Weights"):
+            step_page.choose("Reset gate acts", acts)
         trace = load_model("random", {"reset": reset}).trace("abc x!")
         for symbols, whose in SYMBOLS.items():
             for one, means in ONE_MEANS.items():

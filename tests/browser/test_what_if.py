@@ -54,6 +54,7 @@ def elsewhere(pages, browser):
 
 
 def hold_the_update_gate(step_page, what_if):
+    step_page.beside("Arithmetic")
     step_page.arithmetic.get_by_role("button", name="Change the update gate").click()
     expect(what_if.form).to_be_visible()
     what_if.choose("Units to change", "of all units")
