@@ -1,16 +1,27 @@
+// @ts-check
 // Under each token a bar: by how much the answer after the step that is shown changes without that token.
 
+/** @import { Placed } from "../common/payload.d.ts" */
+/** @import { State } from "../common/state.js" */
+/** @import { Trace } from "./trace.js" */
 import { el } from "../common/dom.js"
 import { signed } from "../common/format.js"
 
+/** @param {State} state @param {HTMLElement} strip */
 export function createLeftOut(state, strip) {
   const sentence = el("p", { class: "left-out", role: "note", hidden: "" })
-  let trace, effect, bars = []
+  /** @type {Trace} */
+  let trace
+  /** @type {Float32Array | null | undefined} */
+  let effect
+  /** @type {{box: HTMLElement, bar: HTMLElement}[]} */
+  let bars = []
 
+  /** @param {Trace} next */
   function load(next) {
     trace = next
     const found = trace.whatIf?.leftOut
-    effect = found && trace.numbers(found.effect)
+    effect = found && /** @type {Trace & {numbers: (place: Placed) => Float32Array}} */ (trace).numbers(found.effect)
     sentence.hidden = !found
     strip.classList.toggle("with-effects", Boolean(found))
     bars = found ? [...strip.children].map((chip) => {
@@ -23,7 +34,7 @@ export function createLeftOut(state, strip) {
 
   // upwards: the answer is higher because the token is read
   function update() {
-    if (!bars.length) return
+    if (!bars.length || !effect) return
     const step = state.get("step"), row = effect.subarray((step - 1) * trace.steps, step * trace.steps)
     const most = row.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-9)
     bars.forEach(({ box, bar }, i) => {
@@ -32,7 +43,7 @@ export function createLeftOut(state, strip) {
       box.classList.toggle("down", row[i] < 0)
       box.title = i < step ? `“${trace.labels[i]}” is worth ${signed(row[i], 3)} to the answer after step ${step}` : ""
     })
-    sentence.textContent = trace.whatIf.leftOut.sentences[step - 1]
+    sentence.textContent = trace.whatIf?.leftOut?.sentences[step - 1] ?? ""
   }
 
   return { root: sentence, load, update }

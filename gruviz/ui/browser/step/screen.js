@@ -1,6 +1,9 @@
+// @ts-check
 // The screen that the stepper stands on: Streamlit's container around it and the figures, which screen.css lays out as one
 // grid. What its style sheet has to know is written on it: which side is shown, whether there is a board.
 
+/** @import { Name, State } from "../common/state.js" */
+/** @import { Trace } from "./trace.js" */
 import { el } from "../common/dom.js"
 
 const STYLE = new URL("./screen.css", import.meta.url).href
@@ -10,22 +13,28 @@ const PRESENTING = "data-presenting"
 // Whether all stands on one screen; else the parts stand one above the other, and the page scrolls.
 export const isWide = () => WIDE.matches
 
+/** @param {() => void} listener */
 export const onWide = (listener) => {
   WIDE.addEventListener("change", listener)
   return () => WIDE.removeEventListener("change", listener)
 }
 
+/** @param {State} state @param {HTMLElement} root */
 export function createScreen(state, root) {
   if (!document.querySelector(`link[href="${STYLE}"]`)) document.head.append(el("link", { rel: "stylesheet", href: STYLE }))
-  let trace = null
+  /** @type {Trace} */
+  let trace
 
-  const around = () => root.getRootNode().host?.closest(".st-key-screen")
+  /** @returns {HTMLElement | null | undefined} */
+  const around = () => /** @type {Partial<ShadowRoot>} */ (root.getRootNode()).host?.closest(".st-key-screen")
 
+  /** @param {Trace} next */
   function load(next) {
     trace = next
     update(new Set(["side", "present"]))
   }
 
+  /** @param {Set<Name>} changed */
   function update(changed) {
     if (!changed.has("side") && !changed.has("present")) return
     const present = state.get("present"), screen = around()
@@ -39,6 +48,7 @@ export function createScreen(state, root) {
   }
 
   // the browser gives the whole display only where a person asked for it by key or mouse
+  /** @param {boolean} on */
   async function present(on) {
     state.set({ present: on })
     try {

@@ -1,8 +1,12 @@
+// @ts-check
 // The switch between the figures and the arithmetic of the chosen unit, which stand in the same place.
 
+/** @import { State } from "../common/state.js" */
 import { el } from "../common/dom.js"
 
+/** @param {State} state */
 export function createSide(state) {
+  /** @param {"time" | "arithmetic"} side */
   const button = (side) => el("button", { type: "button", onclick: () => state.set({ side }) })
   const sides = { time: button("time"), arithmetic: button("arithmetic") }
   sides.time.textContent = "Over time"

@@ -1,14 +1,23 @@
+// @ts-check
 // The token strip: a chip a step, with a small bar for the model's answer so far, or for how much the state moved.
 
+/** @import { State } from "../common/state.js" */
+/** @import { Trace } from "./trace.js" */
 import { isSkipped } from "./changes.js"
 import { el } from "../common/dom.js"
 import { fixed } from "../common/format.js"
 import { toStep } from "../common/state.js"
 
+/** @param {State} state */
 export function createStrip(state) {
   const root = el("div", { class: "strip", role: "group", "aria-label": "Tokens" })
-  let trace, chips = [], current = 0
+  /** @type {Trace} */
+  let trace
+  /** @type {HTMLButtonElement[]} */
+  let chips = []
+  let current = 0
 
+  /** @param {Trace} next */
   function load(next) {
     trace = next
     current = 0
@@ -17,7 +26,7 @@ export function createStrip(state) {
     chips = trace.labels.map((label, i) => {
       const known = trace.known[i], skipped = isSkipped(trace.changes, i + 1)
       const other = trace.ghost && trace.ghost.labels[i] !== label ? trace.ghost.labels[i] ?? "" : null
-      const what = trace.bars ? `${trace.answer.label}: ${trace.answer.texts[i]}` : `mean change ${fixed(bars[i], 3)}`
+      const what = trace.bars ? `${trace.answer?.label}: ${trace.answer?.texts[i]}` : `mean change ${fixed(bars[i], 3)}`
       const bar = el("span", { class: "bar" }, el("span", { style: `width:${(100 * bars[i]) / most}%` }))
       const word = el("bdi", {}, label)
       return el("button", {
@@ -34,6 +43,7 @@ export function createStrip(state) {
     update()
   }
 
+  /** @param {number} index @param {number} step */
   function mark(index, step) {
     const chip = chips[index]
     const now = index + 1 === step
@@ -51,7 +61,7 @@ export function createStrip(state) {
     current = step
     const chip = chips[step - 1]
     if (!chip) return
-    if (root.contains(root.getRootNode().activeElement)) chip.focus({ preventScroll: true }) // the focus goes along
+    if (root.contains(/** @type {Document | ShadowRoot} */ (root.getRootNode()).activeElement)) chip.focus({ preventScroll: true }) // the focus goes along
     const left = chip.offsetLeft - root.offsetLeft
     if (left < root.scrollLeft + 40 || left + chip.offsetWidth > root.scrollLeft + root.clientWidth - 40)
       root.scrollLeft = left - root.clientWidth / 2
