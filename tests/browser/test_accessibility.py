@@ -11,7 +11,10 @@ def test_axe(pages, scheme):
     page = pages.new(scheme, height=2400).open(step=3, op=1)
     assert serious(page) == []
     page.press("ArrowRight")
+    page.beside("Arithmetic")
     page.arithmetic.get_by_text("Largest single products").click()
+    assert serious(page) == []
+    page.beside("Over time")
     page.view("Lines")
     page.page.get_by_text("About this model and these numbers").click()
     assert serious(page) == []
@@ -37,9 +40,10 @@ def test_axe_with_a_mistake_and_a_notice(pages, scheme):
 def test_all_of_the_stepper_from_the_keyboard(step_page):
     """Tab reaches each control once, the tokens as one stop, and the focus is seen."""
     step_page.open(model="Random weights", seq="hello", step=3)
+    step_page.beside("Arithmetic")
     step_page.current.focus()
     names = []
-    for _ in range(24):
+    for _ in range(60):
         name, outline = step_page.page.evaluate("""() => {
             let node = document.activeElement
             while (node.shadowRoot?.activeElement) node = node.shadowRoot.activeElement

@@ -176,6 +176,7 @@ def test_largest_single_products(step_page):
     model = load_model("random")
     trace = model.trace("hello")
     step_page.open(model="Random weights", seq="hello", step=3, unit=2)
+    step_page.beside("Arithmetic")
     step_page.arithmetic.get_by_text("Largest single products").click()
     blocks = step_page.page.locator(".products .block")
     expect(blocks).to_have_count(3)
@@ -196,5 +197,6 @@ def test_largest_single_products(step_page):
 
 def test_a_feature_s_name_is_text(cells_page):
     cells_page.open(figure=False, cell="GRU", name="<unk>")
+    cells_page.beside("Arithmetic")
     cells_page.arithmetic.get_by_text("Largest single products").click()
     expect(cells_page.page.locator(".products small", has_text="xt[<unk>]").first).to_be_visible()

@@ -15,6 +15,8 @@ def test_nothing_overflows(pages, scheme):
     for width in (420, 1024, 1280):
         page.page.set_viewport_size({"width": width, "height": 900})
         page.page.wait_for_function(FITTED)
+        if width >= 1000:
+            page.beside("Arithmetic")
         soon(partial(fits, page, width))
     ground = "getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(255, 255, 255)'"
     becomes(lambda: page.page.evaluate(ground), scheme == "light")

@@ -20,7 +20,7 @@ from tests.browser.calculator import number, read
 PLACES = 12  # steps and units of each trace
 SCRIPT = """async ([base, traces]) => {
     const [{ unpacked }, { Trace }, { linesOf, productLine }] =
-        await Promise.all(["wire.js", "trace.js", "lines.js"].map((name) => import(base + name)))
+        await Promise.all(["../common/wire.js", "trace.js", "lines.js"].map((name) => import(base + name)))
     const texts = (line) => line.map(({ text }) => text)
     return traces.map(([sent, places]) => {
         const trace = new Trace(unpacked(Uint8Array.from(atob(sent), (sign) => sign.charCodeAt(0))))
