@@ -56,7 +56,9 @@ export function createDiagram(state) {
     const asked = boxOf(column), ask = () => state.set({ box: state.get("box") === asked ? null : asked })
     return svg("g", { class: "node", style: `--node:var(--${column.signal}-fill)`, role: "button", tabindex: 0, "data-box": asked,
       "aria-label": `What is this: ${trace.byKey[column.signal].name}${column.kind === "square" ? `, ${column.when === "before" ? "old" : "new"}` : ""}`,
-      onclick: ask, onkeydown: (event) => event.key === "Enter" && ask() },
+      onclick: ask, onkeydown: (event) => { // no value: false would keep Tab from moving on
+        if (event.key === "Enter") ask()
+      } },
     svg("rect", { x: left, y: BOX.top, width, height: BOX.height, rx: 8 }),
     svgMarkup(symbol, { x: column.middle, y: BOX.top + (room ? 18 : 26), class: "symbol",
       style: `font-size:${size}px;fill:var(--${column.signal}-ink)` }),
