@@ -81,12 +81,17 @@ class GradientsPage:
 
     def number(self, name, value):
         field = self.page.get_by_role("spinbutton", name=name)
+        self.page.wait_for_function(RESTS, timeout=60_000)  # a run that ends now would draw the field again
         field.fill(str(value))
         field.press("Enter")
+        self.page.wait_for_function(RESTS, timeout=60_000)
 
     def menu(self, name, option):
+        self.page.wait_for_function(RESTS, timeout=60_000)
         self.page.get_by_role("combobox", name=name).click()
         self.page.get_by_role("option", name=option).click()
+        expect(self.page.get_by_role("combobox", name=name)).to_have_value(option)
+        self.page.wait_for_function(RESTS, timeout=60_000)
 
     def shows_sentence(self, settings):
         flows = {cell: experiment.flows(settings.reduced_to(cell), cell).median() for cell in settings.cells}
