@@ -43,7 +43,7 @@ def test_a_process_ends_and_a_reload_shows_the_same_screen(page):
         becomes(lambda: screen(page), before)
         assert {process, cookie(page)} == {"p1", "p2"}
         page.get_by_role("textbox", name="Sequence").fill("abba")
-        expect(page.locator(".stepper [role=status]")).to_contain_text("of 4")
+        expect(page.locator(".stepper .status")).to_contain_text("of 4")
         assert "Traceback" not in two.written()
 
 
@@ -57,4 +57,4 @@ def screen(page):
     expect(page.locator(".st-key-signals .js-plotly-plot .scatterlayer")).not_to_have_count(0, timeout=30_000)
     expect(page.locator("[data-test-script-state=notRunning]")).to_be_attached(timeout=30_000)
     text = page.get_by_role("textbox", name="Sequence").input_value()
-    return text, page.locator(".stepper [role=status]").inner_text(), page.evaluate(LINES)
+    return text, page.locator(".stepper .status").inner_text(), page.evaluate(LINES)

@@ -162,6 +162,7 @@ def test_a_network_opens_in_step_while_it_trains_and_back_leads_here(page):
     step.status.wait_for(timeout=60_000)
     expect(step.model).to_have_value(re.compile(r"First symbol, LSTM, \d+ updates"))
     page.linked("model", seq="B x z w y x x z y w w x z")
+    step.rests()
     step.sequence.fill("C w x y")
     step.at(4, 4, "y")
     page.page.get_by_role("link", name="Gradients").click()
