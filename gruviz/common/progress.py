@@ -18,6 +18,19 @@ def telling(work: Sequence[_Work], progress: Progress, start: float = 0.0, end: 
         progress(end)
 
 
+def counting(pieces: int, progress: Progress, most: float = 1.0) -> Callable[[], None]:
+    """What tells `progress` of one more of so many pieces at each call, up to `most`; what it raises ends the work."""
+    done = 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(most * min(done / pieces, 1.0))
+
+    return count
+
+
 def between(progress: Progress, start: float, end: float) -> Progress:
     """What a part of a computation tells: its 0 to 1 are the whole's `start` to `end`."""
     return None if progress is None else lambda share: progress(start + (end - start) * share)

@@ -14,6 +14,7 @@ from gruviz.models.results import results
 from gruviz.models.test_set import held_out
 from gruviz.records import GateStatistics, Lifetimes
 
+READING = 0.2  # of the work, about: putting the test set together
 STEPS, BATCH = 50, 32  # of the sequences that are timed
 # In how many test sequences changes of a unit are followed: fewer in large networks, so that none takes long.
 FOLLOWED, FEWEST, CHANGES = 20, 8, 1500
@@ -31,13 +32,12 @@ def costs(task: str, on_progress: Progress = None) -> tuple[Mapping[str, Cost], 
 @kept(megabytes=8)
 def gates(task: str, on_progress: Progress = None) -> Mapping[str, GateStatistics]:
     """By cell, over the whole test set."""
-    models = {cell: load_model(name) for cell, name in by_task()[task].items()}
-    return {
-        cell: gate_statistics(
-            model.module, *held_out(model), between(on_progress, i / len(models), (i + 1) / len(models))
-        )
-        for i, (cell, model) in enumerate(models.items())
-    }
+    found, models = {}, by_task()[task]
+    for i, (cell, name) in enumerate(models.items()):
+        model, part = load_model(name), between(on_progress, i / len(models), (i + 1) / len(models))
+        inputs, lengths = held_out(model, between(part, 0.0, READING))
+        found[cell] = gate_statistics(model.module, inputs, lengths, between(part, READING, 1.0))
+    return found
 
 
 @kept(megabytes=8)
@@ -46,10 +46,10 @@ def memory(task: str, on_progress: Progress = None) -> Mapping[str, Lifetimes]:
     found, models = {}, by_task()[task]
     for i, (cell, name) in enumerate(models.items()):
         model = load_model(name)
-        inputs, lengths = held_out(model)
+        part = between(on_progress, i / len(models), (i + 1) / len(models))
+        inputs, lengths = held_out(model, between(part, 0.0, READING))
         units = results()[task].cells[cell].hidden
         sequences = max(FEWEST, min(FOLLOWED, CHANGES // units))
         some = np.unique(np.linspace(0, len(lengths) - 1, sequences).round().astype(int))
-        part = between(on_progress, i / len(models), (i + 1) / len(models))
-        found[cell] = lifetimes(model.module, inputs[:, some], lengths[some], part)
+        found[cell] = lifetimes(model.module, inputs[:, some], lengths[some], between(part, READING, 1.0))
     return found

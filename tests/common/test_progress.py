@@ -17,6 +17,7 @@ from gruviz.gradients import gradient_flow, input_relevance
 from gruviz.measures import costs
 from gruviz.measures.gate_statistics import gate_statistics
 from gruviz.models import by_task, load_model, measures
+from gruviz.models.tasks import TASKS
 from gruviz.models.test_set import held_out
 from gruviz.signals import CELLS
 
@@ -92,6 +93,16 @@ def test_the_largest_work_can_be_ended(name):
 @pytest.mark.parametrize("name", OWN)
 def test_what_a_model_s_own_weights_take_can_be_ended(name, cell):
     assert_can_be_ended(own(OWN[name], cell))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_putting_a_test_set_together_can_be_ended(task):
+    assert_can_be_ended(TASKS[task].split, calls=3)
+    chances = Chances(1_000_000)
+    TASKS[task].split(chances)
+    assert max(chances.gaps) < PATIENCE
+    assert chances.shares == sorted(chances.shares)
+    assert chances.shares[-1] == pytest.approx(1)
 
 
 @pytest.mark.parametrize("cell", ["LSTM", "GRU"])

@@ -18,8 +18,8 @@ class Tiny(type(TASKS["sunspots"])):
 
     settings = replace(TASKS["sunspots"].settings, hidden=3, epochs=1)
 
-    def split(self):
-        whole = super().split()
+    def split(self, on_progress=None):
+        whole = super().split(on_progress)
         return Split(0, whole.train[::60], whole.validation[::2], whole.test)
 
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import mse_loss
 
+from gruviz.common.progress import Progress, counting
 from gruviz.models.tasks.settings import ONE_LOOK, PLAIN
 from gruviz.models.tasks.steps import at_last
 from gruviz.models.tasks.task import Answered, Baseline, EncodedExample, Example, Plain, Split, Varier
@@ -51,12 +52,17 @@ class Adding(Plain):
         "credit": "gruviz; the problem is that of S. Hochreiter and J. Schmidhuber, Neural Computation 1997",
     }
 
-    def split(self) -> Split:
+    def split(self, on_progress: Progress = None) -> Split:
         """Training with 5 to 50 steps; the other parts with 50."""
         rng = random.Random(SPLIT_SEED)
+        count = counting(TRAIN + VALIDATION + TEST + len(SHORTER_AND_LONGER) * (TEST // 2), on_progress)
+
+        def one(shortest: int, longest: int) -> Example:
+            count()
+            return _draw(rng, rng.randint(shortest, longest))
 
         def some(n: int, shortest: int, longest: int) -> tuple[Example, ...]:
-            return tuple(_draw(rng, rng.randint(shortest, longest)) for _ in range(n))
+            return tuple(one(shortest, longest) for _ in range(n))
 
         train, validation, test = some(TRAIN, SHORTEST, STEPS), some(VALIDATION, STEPS, STEPS), some(TEST, STEPS, STEPS)
         also = {f"{steps} steps": some(TEST // 2, steps, steps) for steps in SHORTER_AND_LONGER}

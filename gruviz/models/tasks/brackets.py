@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from gruviz.common.progress import Progress, counting
 from gruviz.models.tasks.settings import PLAIN
 from gruviz.models.tasks.steps import within
 from gruviz.models.tasks.task import Answered, Baseline, EncodedExample, Example, Plain, Split, Varier
@@ -53,13 +54,14 @@ class Brackets(Plain):
         "credit": "gruviz",
     }
 
-    def split(self) -> Split:
+    def split(self, on_progress: Progress = None) -> Split:
         """Strings of the trained lengths in three parts, and longer ones. None is another one with kinds swapped.
 
         Nor does a test string begin one that taught or chose a network: that asks for an answer after each character,
         so it would have been taught the answers to all of it.
         """
         rng, seen = random.Random(SPLIT_SEED), set[str]()
+        count = counting(TRAIN + VALIDATION + TEST + len(BEYOND) * (TEST // 2), on_progress)
 
         def fresh(n: int, lengths: tuple[int, int]) -> tuple[Example, ...]:
             made: list[Example] = []
@@ -68,6 +70,7 @@ class Brackets(Plain):
                 if canonical(text) not in seen:
                     seen.add(canonical(text))
                     made.append(Example(tuple(text), judged(text), text))
+                    count()
             return tuple(made)
 
         trained = (SHORTEST, LONGEST)

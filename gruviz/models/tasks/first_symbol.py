@@ -8,6 +8,7 @@ from typing import Any
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from gruviz.common.progress import Progress, counting
 from gruviz.models.tasks.settings import ONE_LOOK, PLAIN
 from gruviz.models.tasks.steps import at_last
 from gruviz.models.tasks.task import Answered, Baseline, EncodedExample, Example, Plain, Split, Varier
@@ -44,12 +45,17 @@ class FirstSymbol(Plain):
         "credit": "gruviz",
     }
 
-    def split(self) -> Split:
+    def split(self, on_progress: Progress = None) -> Split:
         """Training with 1 to 100 steps of noise, as many of each letter; the other parts with 100 steps."""
         rng = random.Random(SPLIT_SEED)
+        count = counting(TRAIN + VALIDATION + TEST + len(SHORTER_AND_LONGER) * (TEST // 2), on_progress)
+
+        def one(i: int, shortest: int, longest: int) -> Example:
+            count()
+            return _draw(rng, i % len(LETTERS), rng.randint(shortest, longest))
 
         def some(n: int, shortest: int, longest: int) -> tuple[Example, ...]:
-            return tuple(_draw(rng, i % len(LETTERS), rng.randint(shortest, longest)) for i in range(n))
+            return tuple(one(i, shortest, longest) for i in range(n))
 
         train, validation, test = some(TRAIN, 1, STEPS), some(VALIDATION, STEPS, STEPS), some(TEST, STEPS, STEPS)
         also = {f"{steps} steps of noise": some(TEST // 2, steps, steps) for steps in SHORTER_AND_LONGER}

@@ -8,6 +8,7 @@ import numpy as np
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from gruviz.common.progress import Progress
 from gruviz.inputs.words import UNKNOWN
 from gruviz.models.tasks.sentiment_data import WORDS, positive, split
 from gruviz.models.tasks.sentiment_variations import rows, varier
@@ -59,9 +60,9 @@ class Sentiment:
         ),
     }
 
-    def split(self) -> Split:
+    def split(self, on_progress: Progress = None) -> Split:
         """Reviews in every part, each source and side in its share; see `sentiment_data`."""
-        return split()
+        return split(on_progress)
 
     def vocabulary(self, train: Sequence[Example]) -> tuple[str, ...]:
         """Every word that two training examples have, and every rated word, by the alphabet, after the unknown word."""

@@ -5,8 +5,10 @@ import gzip
 import math
 import random
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
+from gruviz.common.progress import Progress, between, telling
 from gruviz.inputs.words import split_words, vocabulary_form
 from gruviz.models.tasks.negation import STRONG, Words, frame_of, turned_review
 from gruviz.models.tasks.negation_frames import frame_sentences
@@ -23,17 +25,19 @@ STRONGER = 1.5  # a rated word that no training review has is learned from this 
 STEEPNESS = 1.5  # a rating r is taken as the probability 1 / (1 + e^(-STEEPNESS r)) of a positive verdict
 LABEL = 0.95  # the probability that a label stands for: some are a matter of taste
 MADE, TURNED = 0.9, 0.85  # the same of a sentence that a program made
+READING = 0.5  # of the work, about: what comes before sentences are made
 FRAMES = 12000  # sentences that are drawn from frames; those that are alike are kept once
 
 
-def split() -> Split:
+def split(on_progress: Progress = None) -> Split:
     """Reviews that people wrote are in every part, each source and side in its share; what is made only teaches."""
     negations = {part: tuple(_negations(part)) for part in ("validation", "test")}
     lexicon = read_lexicon()
     known = {words_of(example) for part in negations.values() for example in part}
     groups: dict[tuple[str, bool], list[Example]] = {}
     neutral = []
-    for example, rating in (*_labelled(), *_rated()):
+    read = between(on_progress, 0.0, READING)
+    for example, rating in chain(_labelled(between(read, 0.0, 0.2)), _rated(between(read, 0.2, 1.0))):
         if words_of(example) not in known:
             known.add(words_of(example))
             if abs(rating) >= NEUTRAL:
@@ -63,7 +67,13 @@ def split() -> Split:
         also={f"{len(examples):,} {name}": tuple(examples) for name, examples in further.items()},
         besides={
             "rated words": tuple(_words(lexicon, {word for e in (*train, *neutral) for word in e.tokens}, known)),
-            **_made(train, lexicon, known, {frame_of(e.tokens, lexicon) for part in negations.values() for e in part}),
+            **_made(
+                train,
+                lexicon,
+                known,
+                {frame_of(e.tokens, lexicon) for part in negations.values() for e in part},
+                between(on_progress, READING, 1.0),
+            ),
         },
     )
 
@@ -89,14 +99,14 @@ def _example(text: str, target: float, group: str) -> Example:
     return Example(tuple(vocabulary_form(word) for word in split_words(text)), target, text, group)
 
 
-def _labelled() -> Iterator[tuple[Example, float]]:
-    for row in _rows("sentiment/reviews.csv"):
+def _labelled(progress: Progress) -> Iterator[tuple[Example, float]]:
+    for row in telling(_rows("sentiment/reviews.csv"), progress):
         yes = row["label"] == "1"
         yield _example(row["text"], _side(yes, LABEL), row["source"]), 4.0 if yes else -4.0
 
 
-def _rated() -> Iterator[tuple[Example, float]]:
-    for row in _rows("sentiment_rated/reviews.csv.gz"):
+def _rated(progress: Progress) -> Iterator[tuple[Example, float]]:
+    for row in telling(_rows("sentiment_rated/reviews.csv.gz"), progress):
         rating = float(row["rating"])
         yield _example(row["text"], _probability(rating), row["source"]), rating
 
@@ -118,7 +128,11 @@ def _words(lexicon: Mapping[str, float], read: Collection[str], known: Collectio
 
 
 def _made(
-    train: Sequence[Example], lexicon: Mapping[str, float], seen: Collection[Words], kept: Collection[Words]
+    train: Sequence[Example],
+    lexicon: Mapping[str, float],
+    seen: Collection[Words],
+    kept: Collection[Words],
+    progress: Progress,
 ) -> dict[str, tuple[Example, ...]]:
     """What a program makes, each sentence once: none that is in `seen`, none of a frame that is in `kept`."""
     seen, rng = set(seen), random.Random(SPLIT_SEED)
@@ -129,10 +143,11 @@ def _made(
                 seen.add(words_of(example))
                 yield example
 
-    frames = (_example(text, _side(verdict, MADE), "frames") for text, verdict in frame_sentences(FRAMES, rng))
+    made = telling(tuple(frame_sentences(FRAMES, rng)), between(progress, 0.0, 0.5))
+    frames = (_example(text, _side(verdict, MADE), "frames") for text, verdict in made)
     turned = (
         _example(" ".join(words), _side(not positive(example), TURNED), "turned")
-        for example in train
+        for example in telling(train, between(progress, 0.5, 1.0))
         if (words := turned_review(example.tokens, positive(example), lexicon, rng))
     )
     return {"sentences made from frames": tuple(new(frames)), "reviews with their meaning reversed": tuple(new(turned))}

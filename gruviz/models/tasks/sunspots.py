@@ -10,6 +10,7 @@ import numpy as np
 from torch import Tensor
 from torch.nn.functional import l1_loss
 
+from gruviz.common.progress import Progress, telling
 from gruviz.models.tasks.settings import ONE_LOOK, PLAIN
 from gruviz.models.tasks.steps import within
 from gruviz.models.tasks.task import Answered, Baseline, Example, Plain, Split
@@ -69,7 +70,7 @@ class Sunspots(Plain):
         "credit": "U.S. National Geophysical Data Center (NOAA), as carried by the package statsmodels",
     }
 
-    def split(self) -> Split:
+    def split(self, on_progress: Progress = None) -> Split:
         """Windows of 72 months: each part's own years only, overlapping in training and scored once in the others."""
         months, values = read()
         parts = {
@@ -81,7 +82,7 @@ class Sunspots(Plain):
                     EVERY if part == "train" else SCORED,
                 )
             )
-            for part, (first, last) in PARTS.items()
+            for part, (first, last) in telling(tuple(PARTS.items()), on_progress)
         }
         return Split(0, parts["train"], parts["validation"], parts["test"])
 

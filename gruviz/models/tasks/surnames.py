@@ -10,6 +10,7 @@ from typing import Any
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from gruviz.common.progress import Progress, telling
 from gruviz.inputs.words import UNKNOWN
 from gruviz.models.tasks.settings import PLAIN
 from gruviz.models.tasks.steps import at_last, last_and_earlier
@@ -54,7 +55,7 @@ class Surnames(Plain):
         ),
     }
 
-    def split(self) -> Split:
+    def split(self, on_progress: Progress = None) -> Split:
         """The names, shared out alike for each origin; a spelling is in one part only, whatever its origins."""
         origins: dict[str, list[str]] = {}
         with DATA.open(encoding="utf-8", newline="") as file:
@@ -66,7 +67,7 @@ class Surnames(Plain):
             groups.setdefault(named[0], []).extend(mine)
         parts: tuple[list[Example], ...] = ([], [], [])
         rng = random.Random(SPLIT_SEED)
-        for origin in ORIGINS:
+        for origin in telling(ORIGINS, on_progress):
             spellings = sorted({example.text for example in groups[origin]})
             rng.shuffle(spellings)
             first, second = round(TEST * len(spellings)), round((TEST + VALIDATION) * len(spellings))

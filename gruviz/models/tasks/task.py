@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from torch import Tensor
 
+from gruviz.common.progress import Progress
 from gruviz.models.tasks.settings import TrainingSettings
 from gruviz.records import Array
 
@@ -80,8 +81,11 @@ class Task(Protocol):
     needs: tuple[str, ...]  # modules that its baselines import, beyond what gruviz depends on
     about: dict[str, Any]  # what the model card says of the task: title, encoder, read_out, data, licence, ...
 
-    def split(self) -> Split:
-        """The task's examples in the order that its fixed seed gives them."""
+    def split(self, on_progress: Progress = None) -> Split:
+        """The task's examples in the order that its fixed seed gives them.
+
+        on_progress: called again and again with the fraction done; an exception that it raises ends the work.
+        """
         ...
 
     def vocabulary(self, train: Sequence[Example]) -> tuple[str, ...]:
