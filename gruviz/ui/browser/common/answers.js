@@ -3,7 +3,7 @@
 
 /** @import { ComparePayload, Numbers } from "./payload.d.ts" */
 /** @import { State } from "./state.js" */
-import { el } from "./dom.js"
+import { el, focused, hasFocus } from "./dom.js"
 import { toStep } from "./state.js"
 
 /**
@@ -72,8 +72,7 @@ export function createAnswers(state) {
     current = step
     const column = columns[step - 1]?.[0]
     if (!column) return
-    const focused = /** @type {Document | ShadowRoot} */ (root.getRootNode()).activeElement
-    if (focused?.matches(".chip") && root.contains(focused)) chips[step - 1].focus({ preventScroll: true }) // goes along
+    if (hasFocus(root) && focused(root)?.matches(".chip")) chips[step - 1].focus({ preventScroll: true }) // goes along
     const left = column.offsetLeft, stub = 64 // what the row names cover
     if (left < root.scrollLeft + stub || left + column.offsetWidth > root.scrollLeft + root.clientWidth)
       root.scrollLeft = left - root.clientWidth / 2

@@ -64,6 +64,12 @@ export function svgMarkup(html, attributes = {}) {
   return text
 }
 
+// The element that has the focus may stand in a shadow root.
+/** @param {Element} node */
+export const focused = (node) => /** @type {Document | ShadowRoot} */ (node.getRootNode()).activeElement
+/** @param {Element} node */
+export const hasFocus = (node) => node.contains(focused(node))
+
 /** @param {Element} node @param {Attributes} attributes */
 export const attr = (node, attributes) => {
   for (const name in attributes) node.setAttribute(name, attributes[name])

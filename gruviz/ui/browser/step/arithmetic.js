@@ -1,5 +1,10 @@
+// @ts-check
 // The equations of the chosen unit with this step's numbers, and the largest single products behind them.
 
+/** @import { Signal } from "../common/payload.d.ts" */
+/** @import { State } from "../common/state.js" */
+/** @import { Term } from "./lines.js" */
+/** @import { Trace } from "./trace.js" */
 import { el, markup } from "../common/dom.js"
 import { percent } from "../common/format.js"
 import { linesOf, productLine } from "./lines.js"
@@ -7,22 +12,27 @@ import { linesOf, productLine } from "./lines.js"
 const PRODUCTS = 6
 
 // What the number says, from the number.
+/** @type {Partial<Record<Signal["role"], (value: number, signal: Signal, trace: Trace) => string>>} */
 export const MEANING = {
   reset: (v) => `lets ${percent(v)} of the memory part through`,
   update: (v, signal) => (signal.flips
     ? `writes ${percent(v)} of the candidate, keeps ${percent(1 - v)} of the old state`
     : `keeps ${percent(v)} of the old state, writes ${percent(1 - v)} of the candidate`),
-  forget(v, signal, trace) {
-    const user = trace.signals.find(({ rule }) => rule.gate === signal.key || rule.forget === signal.key)
-    return user.rule.writes
-      ? `writes ${percent(v)} of the candidate, keeps ${percent(1 - v)} of the old state`
-      : `keeps ${percent(v)} of the old ${user.name}`
+  forget(v, { key }, trace) {
+    for (const { rule, name } of trace.signals) {
+      if (rule.kind === "blend" && rule.gate === key && rule.writes)
+        return `writes ${percent(v)} of the candidate, keeps ${percent(1 - v)} of the old state`
+      if ((rule.kind === "blend" && rule.gate === key) || (rule.kind === "memory" && rule.forget === key))
+        return `keeps ${percent(v)} of the old ${name}`
+    }
+    return `keeps ${percent(v)} of the old state`
   },
   input_gate: (v) => `writes ${percent(v)} of the candidate`,
   output: (v) => `shows ${percent(v)} of tanh of the cell state`,
 }
 
 // `change`: makes the button that changes a signal
+/** @param {State} state @param {(key: string) => Node} change */
 export function createArithmetic(state, change) {
   const title = el("h3", {})
   const body = el("div", { class: "equations" })
@@ -31,21 +41,25 @@ export function createArithmetic(state, change) {
     el("summary", {}, "Largest single products"), products)
   const root = el("section", { class: "arithmetic", "aria-label": "Arithmetic" },
     title, body, details)
+  /** @type {Trace} */
   let trace
 
+  /** @param {Trace} next */
   function load(next) {
     trace = next
     update()
   }
 
+  /** @param {Term[]} terms */
   const line = (terms) => el("div", { class: "line" }, ...terms.map(({ text, label }) =>
     el("span", { class: "term" }, el("span", {}, text),
       ...(label ? [label instanceof Node ? label : markup(label, "small")] : []))))
 
+  /** @param {Signal} signal @param {number} step @param {number} unit @param {boolean} current */
   function block(signal, step, unit, current) {
     const { lines, result } = linesOf(trace, signal, step, unit)
     const rows = lines.map(line)
-    rows.at(-1).append(el("b", { style: `color:var(--${signal.key}-ink)`, "data-result": signal.key }, result))
+    rows.at(-1)?.append(el("b", { style: `color:var(--${signal.key}-ink)`, "data-result": signal.key }, result))
     const meaning = MEANING[signal.role]?.(trace.shown(signal.key, step, unit), signal, trace)
     const equation = markup(signal.equation, "div", { class: "equation", style: `border-color:var(--${signal.key}-fill)` })
     return el("div", { class: current ? "block current" : "block" },
@@ -58,19 +72,21 @@ export function createArithmetic(state, change) {
     const visible = trace.operations.slice(0, op === null ? undefined : op + 1)
     title.textContent = `Unit ${unit} at step ${step}: “${trace.labels[step - 1]}”`
     body.replaceChildren(...visible.map((signal, i) => block(signal, step, unit, i === op)))
-    if (details.open) products.replaceChildren(...visible.filter((s) => s.rule.kind === "affine")
+    if (details.open) products.replaceChildren(...visible.filter(({ rule }) => rule.kind === "affine")
       .map((signal) => largest(signal, step, unit)))
   }
 
   // a symbol of the table with an index, which may be a feature's name: any text
+  /** @param {string} symbol @param {string | number} index */
   function indexed(symbol, index) {
     const label = markup(symbol, "small")
     label.append(`[${index}]`)
     return label
   }
 
+  /** @param {Signal} signal @param {number} step @param {number} unit */
   function largest(signal, step, unit) {
-    const [w, u] = signal.weights, gate = trace.byKey[signal.rule.scaled_by]
+    const [w, u] = signal.weights, gate = trace.scalerOf(signal)
     const list = trace.largestProducts(signal.key, step, unit, PRODUCTS).map(({ factors, from, index }) =>
       productLine(factors, from === "input"
         ? [indexed(w, `${unit}, ${index}`), indexed(trace.xSymbol, trace.featureNames[index] ?? index)]

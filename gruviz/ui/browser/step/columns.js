@@ -3,7 +3,7 @@
 
 /** @import { Scale } from "../common/colours.js" */
 /** @import { Attributes } from "../common/dom.js" */
-/** @import { Affine, Blend, Column, Memory } from "../common/payload.d.ts" */
+/** @import { Affine, Blend, Memory } from "../common/payload.d.ts" */
 /** @import { Layout, Span } from "./geometry.js" */
 /** @import { Trace } from "./trace.js" */
 /** @typedef {{trace: Trace, step: number, unit: number, diverging: Scale}} Now */
@@ -167,4 +167,4 @@ const memory = kind({
   },
 })
 
-export const KINDS = /** @type {Record<Column["kind"], Kind<any>>} */ (ghosted({ square, gauge, parts, blend, memory }))
+export const KINDS = ghosted({ square, gauge, parts, blend, memory })

@@ -4,7 +4,7 @@
 /** @import { State } from "../common/state.js" */
 /** @import { Trace } from "./trace.js" */
 import { isSkipped } from "./changes.js"
-import { el } from "../common/dom.js"
+import { el, hasFocus } from "../common/dom.js"
 import { fixed } from "../common/format.js"
 import { toStep } from "../common/state.js"
 
@@ -61,7 +61,7 @@ export function createStrip(state) {
     current = step
     const chip = chips[step - 1]
     if (!chip) return
-    if (root.contains(/** @type {Document | ShadowRoot} */ (root.getRootNode()).activeElement)) chip.focus({ preventScroll: true }) // the focus goes along
+    if (hasFocus(root)) chip.focus({ preventScroll: true }) // the focus goes along
     const left = chip.offsetLeft - root.offsetLeft
     if (left < root.scrollLeft + 40 || left + chip.offsetWidth > root.scrollLeft + root.clientWidth - 40)
       root.scrollLeft = left - root.clientWidth / 2

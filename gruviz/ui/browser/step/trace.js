@@ -3,7 +3,6 @@
 
 /** @import { Affine, Blend, Change, Numbers, Placed, Signal, StepPayload, Unpacked, Weights } from "../common/payload.d.ts" */
 import { shiftOf } from "./changes.js"
-import { ghostOf } from "./ghost.js"
 
 /** @typedef {Omit<StepPayload, "values" | "initial" | "inputs" | "weights" | "operations">} Kept */
 
@@ -38,7 +37,7 @@ export class Trace extends /** @type {new (data: StepPayload) => Kept} */ (Sent)
     /** @type {Record<string, number>} */
     this.reach = Object.fromEntries(data.signals.map((s) => [s.key, s.bounds?.[1] ?? this.#largest(s.key)]))
     /** @type {Trace | null} the run behind, with its own numbers */
-    this.ghost = ghostOf(this, data)
+    this.ghost = data.whatIf?.ghost ? new Trace({ ...data, ...data.whatIf.ghost, answer: null, whatIf: null }) : null
   }
 
   /** @param {string} key */
@@ -94,6 +93,12 @@ export class Trace extends /** @type {new (data: StepPayload) => Kept} */ (Sent)
     const { rule } = this.byKey[key]
     if (rule.kind !== "affine") throw new TypeError(`${key} is no sum of products`)
     return rule
+  }
+
+  // the gate that scales what comes from the old state; null where none does
+  /** @param {Signal} signal */
+  scalerOf({ rule }) {
+    return rule.kind === "affine" && rule.scaled_by !== null ? this.byKey[rule.scaled_by] : null
   }
 
   // act(W x + b_i + memory): every term of one unit's gate or candidate

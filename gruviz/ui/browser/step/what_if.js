@@ -1,11 +1,16 @@
+// @ts-check
 // What a person changes in the run: what is changed now, one by one to be taken back, and a form that changes more at the
 // place that is shown. The server runs the network again and says what follows.
 
-import { el, markup } from "../common/dom.js"
+/** @import { Name, State } from "../common/state.js" */
+/** @import { Trace } from "./trace.js" */
+import { el } from "../common/dom.js"
 import { hold, read, shift, skip, unknown } from "./changes.js"
 
 const TYPING = "input:not([type=range]):not([type=checkbox]), textarea, [contenteditable]:not([contenteditable=false])"
 
+// `send` gives the server all changes, as the link writes them
+/** @param {State} state @param {(text: string) => void} send */
 export function createWhatIf(state, send) {
   const undoes = el("button", { type: "button", title: "Key: U, or Ctrl+Z", onclick: undo }, "Undo (U)")
   const opens = el("button", { type: "button", class: "what-if-open", "aria-expanded": "false", title: "Key: W", onclick: () => turn() }, "What if … (W)")
@@ -17,6 +22,7 @@ export function createWhatIf(state, send) {
   const value = el("input", { type: "number", step: "any", "aria-label": "Value to hold at" })
   const by = el("input", { type: "number", step: "any", value: "1", "aria-label": "Amount to shift the bias by" })
   const token = el("input", { type: "text", "aria-label": "Token to read instead", placeholder: "another token" })
+  /** @param {string} name @param {() => unknown} run */
   const act = (name, run) => el("button", { type: "button", onclick: run }, name)
   const shifts = act("Shift its bias by", () => add(shift(signal.value, by.value, asked(units), asked(steps)), by))
   const silences = act("", () => add(hold("h", 0, String(state.get("unit")), null)))
@@ -24,21 +30,29 @@ export function createWhatIf(state, send) {
   const skips = act("", () => add(skip(state.get("step"))))
   const unknowns = act("Read it as unknown", () => add(unknown(state.get("step"))))
   const reads = act("Read it as", () => token.value.trim() && add(read(state.get("step"), token.value)))
+  const shifting = el("span", { class: "pair" }, shifts, by)
   const replacing = el("span", { class: "pair" }, reads, token)
   const form = el("div", { class: "form", hidden: "", role: "group", "aria-label": "Change the run" },
     el("div", { class: "line-of" }, signal, units, steps,
       el("span", { class: "pair" }, act("Hold at", () => add(hold(signal.value, heldAt(), asked(units), asked(steps)), value)), value),
-      el("span", { class: "pair" }, shifts, by)),
+      shifting),
     el("div", { class: "line-of" }, silences, forgets, skips, unknowns, replacing))
   const bar = el("div", { class: "bar-of" }, list, undoes)
   const root = el("section", { class: "what-if", "aria-label": "What if" }, bar, form, told)
-  let trace = null, now = "", before = [], undone = false
+  /** @type {Trace | null} */
+  let trace = null
+  /** @type {string[]} */
+  const before = []
+  let now = "", undone = false
 
   // a gate that the notation turns over is written as PyTorch has it
-  const heldAt = () => (trace.byKey[signal.value].flips ? 1 - value.value : value.value)
+  const heldAt = () => (trace?.byKey[signal.value].flips ? 1 - Number(value.value) : Number(value.value))
+  /** @param {HTMLSelectElement} select */
   const asked = (select) => select.value || null
+  /** @param {HTMLSelectElement} select @param {[string | number, string][]} rows value and text */
   const choose = (select, ...rows) => select.replaceChildren(...rows.map(([value, text]) => el("option", { value }, text)))
 
+  /** @param {Trace} next */
   function load(next) {
     const first = trace === null
     trace = next
@@ -54,24 +68,26 @@ export function createWhatIf(state, send) {
     undoes.hidden = !given.items.length && !before.length
     told.replaceChildren(given.told, ...(given.told ? [el("span", { class: "soft" }, " Dashed in the rows: the run behind.")] : []))
     const known = signal.value
-    choose(signal, ...trace.signals.map(({ key, name }) => [key, name]))
-    signal.value = trace.byKey[known] ? known : trace.operations.find(({ rule }) => rule.kind === "affine").key
+    choose(signal, ...trace.signals.map((s) => /** @type {[string, string]} */ ([s.key, s.name])))
+    signal.value = trace.byKey[known] ? known : (trace.operations.find(({ rule }) => rule.kind === "affine") ?? trace.operations[0]).key
     unknowns.hidden = !given.unknown
     replacing.hidden = !given.replaces
     suggest()
     update(new Set(["step", "unit"]))
   }
 
+  // a value to hold the signal at, and whether it has a bias
   function suggest() {
+    if (!trace) return
     const { bounds, rule } = trace.byKey[signal.value]
-    const low = bounds?.[0] ?? null, high = bounds?.[1] ?? null
-    for (const [name, limit] of [["min", low], ["max", high]])
-      if (limit === null) value.removeAttribute(name)
-      else value.setAttribute(name, limit)
-    value.value = low === 0 ? 1 : 0
-    shifts.parentNode.hidden = rule.kind !== "affine"
+    const [low, high] = bounds ?? [null, null]
+    value.min = String(low ?? "")
+    value.max = String(high ?? "")
+    value.value = low === 0 ? "1" : "0"
+    shifting.hidden = rule.kind !== "affine"
   }
 
+  /** @param {Set<Name>} changed */
   function update(changed) {
     if (!trace?.whatIf || !(changed.has("step") || changed.has("unit"))) return
     const step = state.get("step"), unit = state.get("unit"), word = `“${trace.labels[step - 1]}”`
@@ -85,11 +101,15 @@ export function createWhatIf(state, send) {
     skips.textContent = `Skip ${word}`
   }
 
+  // once more than what there is; `field` has a number of its own
+  /** @param {string} text @param {HTMLInputElement} [field] */
   function add(text, field) {
+    if (!trace?.whatIf) return
     if (field && (field.value === "" || !field.checkValidity())) return void field.reportValidity()
     put([...trace.whatIf.items.map((item) => item.text), text])
   }
 
+  /** @param {string[]} texts */
   const put = (texts) => send(texts.join(";"))
 
   // what was before: as the person saw it here, or, in a link opened just now, without the last change
@@ -102,7 +122,8 @@ export function createWhatIf(state, send) {
   }
 
   // opens the form, for a signal where it was asked for in its equation
-  function turn(open = form.hidden, key = null) {
+  /** @param {boolean} open @param {string | null} key */
+  function turn(open = Boolean(form.hidden), key = null) {
     form.hidden = !open
     opens.setAttribute("aria-expanded", String(open))
     if (!open) return
@@ -113,6 +134,7 @@ export function createWhatIf(state, send) {
     ;(key ? value : signal).focus()
   }
 
+  /** @param {KeyboardEvent} event */
   function onKey(event) {
     const target = event.composedPath()[0]
     if (!(target instanceof Element) || target.closest(TYPING) || event.altKey || !root.isConnected) return
@@ -128,7 +150,8 @@ export function createWhatIf(state, send) {
   window.addEventListener("keydown", onKey, true)
 
   // the button in an equation that opens the form for its signal
-  const button = (key) => el("button", { type: "button", class: "change", "aria-label": `Change the ${trace.byKey[key].name}`,
+  /** @param {string} key */
+  const button = (key) => el("button", { type: "button", class: "change", "aria-label": `Change the ${trace?.byKey[key].name}`,
     onclick: () => turn(true, key) }, "what if …")
 
   return { root, opens, load, update, button, close: () => window.removeEventListener("keydown", onKey, true) }
