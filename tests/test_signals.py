@@ -7,7 +7,19 @@ from typing import get_args
 
 import pytest
 
-from gruviz.signals import CELLS, COLOURS, STANDARD, Affine, Blend, Gated, MeaningOfOne, Memory, Notation, Role, Symbols
+from gruviz.signals import (
+    CELLS,
+    COLOURS,
+    STANDARD,
+    Affine,
+    Blend,
+    CellUpdate,
+    Gated,
+    MeaningOfOne,
+    Notation,
+    Role,
+    Symbols,
+)
 
 SIGNALS = [
     pytest.param(cell, signal, id=f"{cell.name}-{signal.key}") for cell in CELLS.values() for signal in cell.signals
@@ -105,7 +117,7 @@ def test_columns_refer_to_signals(cell):
         signal = cell.signal(column.signal)
         if column.when == "before":
             assert signal.key in cell.state
-        rules = {"gauge": Affine, "parts": Affine, "blend": Blend, "memory": Memory}
+        rules = {"gauge": Affine, "parts": Affine, "blend": Blend, "cell_update": CellUpdate}
         assert isinstance(signal.rule, rules.get(column.kind, object))
         if column.kind == "gauge":
             assert (signal.low, signal.high) == (0, 1)
@@ -132,11 +144,11 @@ def test_rules_refer_to_signals_of_the_right_kind(cell, signal):
     gates = {
         Affine: [rule.scaled_by] if isinstance(rule, Affine) and rule.scaled_by else [],
         Blend: [getattr(rule, "gate", None)],
-        Memory: [getattr(rule, "forget", None), getattr(rule, "write", None)],
+        CellUpdate: [getattr(rule, "forget", None), getattr(rule, "write", None)],
         Gated: [getattr(rule, "gate", None)],
     }[type(rule)]
     assert all(cell.signal(key).rule.activation == "sigmoid" for key in gates)
-    if isinstance(rule, Blend | Memory):
+    if isinstance(rule, Blend | CellUpdate):
         assert signal.key in cell.state
     if isinstance(rule, Affine) and rule.activation == "sigmoid":
         assert (signal.low, signal.high) == (0, 1)

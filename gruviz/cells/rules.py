@@ -10,10 +10,10 @@ from functools import partial
 
 import torch
 
-from gruviz.signals import Affine, Blend, Gated, Memory, Signal
+from gruviz.signals import Affine, Blend, CellUpdate, Gated, Signal
 
 Tensors = Mapping[str, torch.Tensor]
-Combination = Blend | Memory | Gated  # the rules that combine signals
+Combination = Blend | CellUpdate | Gated  # the rules that combine signals
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def combine(signal: Signal, values: Tensors, old: Tensors, out: torch.Tensor | N
         case Blend(gate, new, writes):
             start, end = (old[signal.key], values[new]) if writes else (values[new], old[signal.key])
             return torch.lerp(start, end, values[gate], out=out)
-        case Memory(forget, write, new):
+        case CellUpdate(forget, write, new):
             return torch.addcmul(values[write] * values[new], values[forget], old[signal.key], out=out)
         case Gated(gate, inner):
             return torch.mul(values[gate], torch.tanh(values[inner]), out=out)
@@ -64,7 +64,7 @@ def kept(signal: Signal, values: Tensors) -> torch.Tensor:
     match signal.rule:
         case Blend(gate, _, writes):
             return 1 - values[gate] if writes else values[gate]
-        case Memory(forget):
+        case CellUpdate(forget):
             return values[forget]
     raise TypeError(f"{signal.key} keeps nothing of the step before")
 
@@ -81,7 +81,7 @@ def pull_back(
             kept, written = (rest(gate), values[gate]) if writes else (values[gate], rest(gate))
             towards_old = old[signal.key] - values[new]
             return {gate: slope * (-towards_old if writes else towards_old), new: slope * written}, slope * kept
-        case Memory(forget, write, new):
+        case CellUpdate(forget, write, new):
             by = {forget: slope * old[signal.key], write: slope * values[new], new: slope * values[write]}
             return by, slope * values[forget]
         case Gated(gate, inner):

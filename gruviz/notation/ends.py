@@ -1,8 +1,8 @@
 """What the two ends of a gate mean, in words, from the rules that use the gate."""
 
-from gruviz.signals import Affine, Blend, Cell, Gated, Memory, Notation, Signal
+from gruviz.signals import Affine, Blend, Cell, CellUpdate, Gated, Notation, Signal
 
-_SAYS = {"candidate": "what this step would write", "state": "what is remembered", "memory": "what is kept inside"}
+_SAYS = {"candidate": "what this step would write", "state": "what is remembered", "cell_state": "what is kept inside"}
 
 
 def ends(cell: Cell, signal: Signal, notation: Notation) -> tuple[str, str] | None:
@@ -16,9 +16,9 @@ def ends(cell: Cell, signal: Signal, notation: Notation) -> tuple[str, str] | No
             case Blend(gate, _, writes) if gate == signal.key:
                 keeps = notation.flips(signal) == writes
                 return ("keeps the old state", "replaces it") if keeps else ("replaces the old state", "keeps it")
-            case Memory(forget, _, _) if forget == signal.key:
+            case CellUpdate(forget, _, _) if forget == signal.key:
                 return "keeps the old state", "forgets it"
-            case Memory(_, write, _) if write == signal.key:
+            case CellUpdate(_, write, _) if write == signal.key:
                 return "writes the candidate", "leaves it out"
             case Gated(gate, _) if gate == signal.key:
                 return "shows what is inside", "hides it"

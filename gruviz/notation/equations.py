@@ -1,6 +1,6 @@
 """The textbook equation of each signal, from its rule and the chosen notation, as HTML with <sub> and <sup> only."""
 
-from gruviz.signals import Affine, Blend, Cell, Gated, Memory, Notation, Signal
+from gruviz.signals import Affine, Blend, Cell, CellUpdate, Gated, Notation, Signal
 
 _ACTIVATION = {"sigmoid": "σ", "tanh": "tanh", "relu": "relu"}
 
@@ -27,7 +27,7 @@ def equation(cell: Cell, signal: Signal, notation: Notation, activation: str = "
         case Blend(gate, new):
             keep, write = keep_and_write(notation, signal.rule, cell.signal(gate), at(gate))
             right = f"{write} ⊙ {at(new)} + {keep} ⊙ {before}"
-        case Memory(forget, write, new):
+        case CellUpdate(forget, write, new):
             right = f"{at(forget)} ⊙ {before} + {at(write)} ⊙ {at(new)}"
         case Gated(gate, inner):
             right = f"{at(gate)} ⊙ tanh({at(inner)})"

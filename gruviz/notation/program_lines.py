@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gruviz.records import Hold, Intervention, Shift, Skip, Weights
-from gruviz.signals import Affine, Blend, Cell, Gated, Memory, Signal
+from gruviz.signals import Affine, Blend, Cell, CellUpdate, Gated, Signal
 
 _MEANING = {"update": ": 1 keeps the old state"}
 
@@ -108,7 +108,7 @@ def _expression(cell: Cell, signal: Signal, weights: Weights) -> str:
         case Blend(gate, new, writes):
             kept, written = (f"(1 - {gate})", gate) if writes else (gate, f"(1 - {gate})")
             return f"{written} * {new} + {kept} * {old}"
-        case Memory(forget, write, new):
+        case CellUpdate(forget, write, new):
             return f"{forget} * {old} + {write} * {new}"
         case Gated(gate, inner):
             return f"{gate} * torch.tanh({inner})"
@@ -126,7 +126,7 @@ def _total(cell: Cell, rule: Affine, scaled_by: str | None, reset_after: bool) -
 
 def _carried(signal: Signal) -> list[str]:
     """A part of the state that the module does not return, step by step."""
-    assert isinstance(signal.rule, Memory)
+    assert isinstance(signal.rule, CellUpdate)
     forget, write, new = signal.rule.forget, signal.rule.write, signal.rule.new
     return [
         f"parts, old = [], {signal.key}0",

@@ -7,7 +7,7 @@ row of this table and not an `if` somewhere else. Formulas follow PyTorch's docu
 
 from gruviz.signals.cell import COLOURS, Cell, Colour, Column, Role, Signal, Symbols
 from gruviz.signals.notation import MeaningOfOne, Notation
-from gruviz.signals.rules import Affine, Blend, Gated, Memory, Rule
+from gruviz.signals.rules import Affine, Blend, CellUpdate, Gated, Rule
 from gruviz.signals.table import CELLS, STANDARD, VARIANTS, variant
 
 __all__ = [
@@ -18,11 +18,11 @@ __all__ = [
     "Affine",
     "Blend",
     "Cell",
+    "CellUpdate",
     "Colour",
     "Column",
     "Gated",
     "MeaningOfOne",
-    "Memory",
     "Notation",
     "Role",
     "Rule",

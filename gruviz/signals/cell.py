@@ -7,7 +7,7 @@ from typing import Literal
 from gruviz.signals.rules import Affine, Rule
 
 Symbols = Literal["pytorch", "cho", "ng"]
-Role = Literal["reset", "update", "candidate", "state", "input_gate", "forget", "output", "memory", "input"]
+Role = Literal["reset", "update", "candidate", "state", "input_gate", "forget", "output", "cell_state", "input"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ COLOURS: Mapping[Role, Colour] = {
     "input_gate": Colour("#E69F00", "#8A5F00", "#F2B63A"),
     "forget": Colour("#56B4E9", "#1E6E9C", "#7CC8F2"),
     "output": Colour("#CC79A7", "#9C4275", "#E39CC4"),
-    "memory": Colour("#5B5FC7", "#4E52B8", "#A5A8F0"),
+    "cell_state": Colour("#5B5FC7", "#4E52B8", "#A5A8F0"),
     "input": Colour("#767676", "#5E5E5E", "#B0B0B0"),
 }
 
@@ -55,7 +55,7 @@ class Signal:
 class Column:
     """One column of the stepper: how it draws (`kind`) which signal, now or one step before."""
 
-    kind: Literal["square", "gauge", "parts", "blend", "memory"]
+    kind: Literal["square", "gauge", "parts", "blend", "cell_update"]
     signal: str
     when: Literal["now", "before"] = "now"
 

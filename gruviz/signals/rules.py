@@ -33,7 +33,7 @@ class Blend:
 
 
 @dataclass(frozen=True)
-class Memory:
+class CellUpdate:
     """forget * old + write * new, where old is this signal one step before."""
 
     forget: str
@@ -49,4 +49,4 @@ class Gated:
     inner: str
 
 
-Rule = Affine | Blend | Memory | Gated
+Rule = Affine | Blend | CellUpdate | Gated

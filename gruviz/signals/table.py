@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gruviz.signals.cell import Cell, Colour, Column, Signal
-from gruviz.signals.rules import Affine, Blend, Gated, Memory
+from gruviz.signals.rules import Affine, Blend, CellUpdate, Gated
 
 _GRU = Cell(
     name="GRU",
@@ -41,7 +41,7 @@ _LSTM = Cell(
                {"pytorch": ("g", "g"), "cho": ("g", "c"), "ng": ("c̃", "c")}),
         Signal("o", "output gate", "output", Affine(3, "sigmoid"), 0, 1, "output",
                {"pytorch": ("o", "o"), "cho": ("o", "o"), "ng": ("Γ<sub>o</sub>", "o")}),
-        Signal("c", "cell state", "memory", Memory("f", "i", "g"), None, None, "memory",
+        Signal("c", "cell state", "cell_state", CellUpdate("f", "i", "g"), None, None, "cell_update",
                {"pytorch": ("c", ""), "cho": ("c", ""), "ng": ("c", "")}),
         Signal("h", "hidden state", "state", Gated("o", "c"), -1, 1, "show",
                {"pytorch": ("h", "h"), "cho": ("h", "h"), "ng": ("a", "a")}),
@@ -49,7 +49,7 @@ _LSTM = Cell(
     state=("h", "c"),
     columns=(
         Column("square", "h", "before"), Column("square", "c", "before"), Column("gauge", "f"), Column("gauge", "i"),
-        Column("parts", "g"), Column("memory", "c"), Column("gauge", "o"), Column("square", "h"),
+        Column("parts", "g"), Column("cell_update", "c"), Column("gauge", "o"), Column("square", "h"),
     ),
     colour=Colour("#00838F", "#006D77", "#4DD0E1"),
     dash="dash",
@@ -102,13 +102,13 @@ _JANET = Cell(  # van der Westhuizen and Lasenby 2018 (arXiv:1804.04849), with b
                {"pytorch": ("i", "f"), "cho": ("i", "f"), "ng": ("Γ<sub>u</sub>", "f")}),
         Signal("n", "candidate", "candidate", Affine(1, "tanh"), -1, 1, "candidate",
                {"pytorch": ("n", "n"), "cho": ("c̃", "c"), "ng": ("c̃", "c")}),
-        Signal("h", "hidden state", "state", Memory("f", "i", "n"), None, None, "memory",
+        Signal("h", "hidden state", "state", CellUpdate("f", "i", "n"), None, None, "cell_update",
                {"pytorch": ("h", ""), "cho": ("c", ""), "ng": ("c", "")}),
     ),
     state=("h",),
     columns=(
         Column("square", "h", "before"), Column("gauge", "f"), Column("gauge", "i"), Column("parts", "n"),
-        Column("memory", "h"), Column("square", "h"),
+        Column("cell_update", "h"), Column("square", "h"),
     ),
     colour=Colour("#5E548E", "#4F4580", "#B8AEE0"),
     dash="longdash",

@@ -116,7 +116,7 @@ def labels(trace, signal, notation, step, unit):
             z, n = float(trace[rule.gate][t, unit]), float(trace[rule.new][t, unit])
             old = float(trace.before(signal.key)[t, unit])
             found |= {"new part": ((1 - z) * n, False), "old part": (z * old, False)}
-        case "Memory":
+        case "CellUpdate":
             f, i, g = (float(trace[key][t, unit]) for key in (rule.forget, rule.write, rule.new))
             old = float(trace.before(signal.key)[t, unit])
             found |= {"kept": (f * old, False), "written": (i * g, False)}

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gruviz
-from gruviz.signals import Affine, Blend, Gated, Memory
+from gruviz.signals import Affine, Blend, CellUpdate, Gated
 from tests.cells.cases import KINDS, build, call, cases, places, sequence, state
 
 # deadline: the first example pays for torch's start
@@ -24,7 +24,7 @@ def recomputed(trace, signal, reverse):
     if isinstance(rule, Blend):
         gate = rule.kept(trace[rule.gate])
         return gate * old(trace, signal.key, reverse) + (1 - gate) * trace[rule.new]
-    if isinstance(rule, Memory):
+    if isinstance(rule, CellUpdate):
         return trace[rule.forget] * old(trace, signal.key, reverse) + trace[rule.write] * trace[rule.new]
     if isinstance(rule, Gated):
         return trace[rule.gate] * np.tanh(trace[rule.inner])

@@ -12,7 +12,7 @@ const places = (trace) => Array.from({ length: trace.steps * trace.units }, (_, 
 // what a reader makes of the numbers in the second sentence, by the rule of the signal
 const RESULT = {
   blend: ([keep, old, write, fresh]) => keep * old + write * fresh,
-  memory: ([keep, old, write, fresh]) => keep * old + write * fresh,
+  cell_update: ([keep, old, write, fresh]) => keep * old + write * fresh,
   gated: ([open, squeezed]) => open * squeezed,
 }
 
@@ -51,6 +51,6 @@ test("a wire leads to a node from each signal that its rule names", () => {
     const now = dependencies(trace, column).filter(({ when }) => when === "now").map(({ key }) => key)
     assert.deepEqual(now.toSorted(), named.toSorted(), `${name}, ${column.signal}`)
     const old = dependencies(trace, column).some(({ when }) => when === "before")
-    assert.equal(old, ["blend", "memory"].includes(column.kind), "only what is carried on comes from the step before")
+    assert.equal(old, ["blend", "cell_update"].includes(column.kind), "only what is carried on comes from the step before")
   }
 })

@@ -60,7 +60,7 @@ test("the arithmetic of a trace gives the values that Python computed", () => {
       const expected = {
         affine: () => { const { activation, total } = trace.affine(key, step, unit); return act[activation](total) },
         blend: () => { const kept = trace.kept(rule, step, unit); return kept * at(key, step - 1) + (1 - kept) * at(rule.new) },
-        memory: () => at(rule.forget) * at(key, step - 1) + at(rule.write) * at(rule.new),
+        cell_update: () => at(rule.forget) * at(key, step - 1) + at(rule.write) * at(rule.new),
         gated: () => at(rule.gate) * Math.tanh(at(rule.inner)),
       }[rule.kind]()
       assert.ok(Math.abs(at(key) - expected) < 1e-6, `${name}, ${key}, step ${step}, unit ${unit}`)

@@ -11,7 +11,7 @@ import gruviz
 import gruviz.measures.gate_statistics as under_test
 from gruviz.errors import GruvizError, ModelError
 from gruviz.measures.gate_statistics import gate_statistics
-from gruviz.signals import CELLS, Blend, Memory
+from gruviz.signals import CELLS, Blend, CellUpdate
 from tests.cells.cases import KINDS, build, sequence
 from tests.cells.hand import run_one, sigmoid
 
@@ -128,7 +128,7 @@ def test_an_rnn_has_no_gates(kind):
 def test_the_table_names_the_gate_that_keeps(cell):
     rules = [cell.signal(key).rule for key in cell.state]
     keeping = [rule.gate for rule in rules if isinstance(rule, Blend)]
-    keeping += [rule.forget for rule in rules if isinstance(rule, Memory)]
+    keeping += [rule.forget for rule in rules if isinstance(rule, CellUpdate)]
     assert keeping == ([cell.keeps] if cell.keeps else [])
     assert [gate.key for gate in cell.gates] == {
         "RNN": [], "LSTM": ["i", "f", "o"], "GRU": ["r", "z"], "MGU": ["f"], "JANET": ["f", "i"],

@@ -13,12 +13,13 @@ from gruviz.notation.equations import equation, keep_and_write
 from gruviz.reading import Reading
 from gruviz.reading.sentences import Place, answer_at, largest_change
 from gruviz.records import Answers, Shares, Trace
-from gruviz.signals import Affine, Blend, Memory, Notation, Signal
+from gruviz.signals import Affine, Blend, CellUpdate, Gated, Notation, Rule, Signal
 from gruviz.ui.step.board import board
 from gruviz.ui.wire import Focus, placed
 
 LONGEST = 400  # code points of a token that is cut where it is shown, for its tooltip
 MOST_OPTIONS = 5  # of an answer, listed with their shares
+_RULES: Mapping[type[Rule], str] = {Affine: "affine", Blend: "blend", CellUpdate: "cell_update", Gated: "gated"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +129,7 @@ def _signal(trace: Trace, signal: Signal, notation: Notation) -> dict[str, Any]:
         "equation": equation(trace.spec, signal, notation, weights.activation, weights.reset_after),
         "colour": {"fill": colour.fill, "onLight": colour.on_light, "onDark": colour.on_dark},
         "sumReach": _sum_reach(trace, signal),
-        "rule": {"kind": type(signal.rule).__name__.lower(), **asdict(signal.rule)},
+        "rule": {"kind": _RULES[type(signal.rule)], **asdict(signal.rule)},
     }
 
 
@@ -151,6 +152,6 @@ def _node(trace: Trace, signal: Signal, notation: Notation) -> str:
         case Blend(gate, new):
             keep, write = keep_and_write(notation, signal.rule, trace.spec.signal(gate), symbols[gate])
             return f"{write}⊙{symbols[new]} + {keep}⊙{symbols[signal.key]}"
-        case Memory(forget, write, new):
+        case CellUpdate(forget, write, new):
             return f"{symbols[forget]}⊙{symbols[signal.key]} + {symbols[write]}⊙{symbols[new]}"
     return symbols[signal.key]

@@ -96,7 +96,7 @@ export interface Signal {
   key: string
   name: string
   verb: string
-  role: "reset" | "update" | "candidate" | "state" | "input_gate" | "forget" | "output" | "memory" | "input"
+  role: "reset" | "update" | "candidate" | "state" | "input_gate" | "forget" | "output" | "cell_state" | "input"
   bounds: [number, number] | null
   symbol: string
   at: string
@@ -112,7 +112,7 @@ export interface Signal {
 }
 
 /** The rules of gruviz/signals.py, each with its kind. */
-export type Rule = Affine | Blend | Memory | Gated
+export type Rule = Affine | Blend | CellUpdate | Gated
 
 export interface Affine {
   kind: "affine"
@@ -130,8 +130,8 @@ export interface Blend {
   writes: boolean
 }
 
-export interface Memory {
-  kind: "memory"
+export interface CellUpdate {
+  kind: "cell_update"
   forget: string
   write: string
   new: string
@@ -144,7 +144,7 @@ export interface Gated {
 }
 
 export interface Column {
-  kind: "square" | "gauge" | "parts" | "blend" | "memory"
+  kind: "square" | "gauge" | "parts" | "blend" | "cell_update"
   signal: string
   when: "now" | "before"
 }

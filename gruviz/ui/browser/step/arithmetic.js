@@ -22,7 +22,7 @@ export const MEANING = {
     for (const { rule, name } of trace.signals) {
       if (rule.kind === "blend" && rule.gate === key && rule.writes)
         return `writes ${percent(v)} of the candidate, keeps ${percent(1 - v)} of the old state`
-      if ((rule.kind === "blend" && rule.gate === key) || (rule.kind === "memory" && rule.forget === key))
+      if ((rule.kind === "blend" && rule.gate === key) || (rule.kind === "cell_update" && rule.forget === key))
         return `keeps ${percent(v)} of the old ${name}`
     }
     return `keeps ${percent(v)} of the old state`

@@ -3,7 +3,7 @@
 
 /** @import { Scale } from "../common/colours.js" */
 /** @import { Attributes } from "../common/dom.js" */
-/** @import { Affine, Blend, Memory } from "../common/payload.d.ts" */
+/** @import { Affine, Blend, CellUpdate } from "../common/payload.d.ts" */
 /** @import { Layout, Span } from "./geometry.js" */
 /** @import { Trace } from "./trace.js" */
 /** @typedef {{trace: Trace, step: number, unit: number, diverging: Scale}} Now */
@@ -144,9 +144,9 @@ const blend = kind({
 })
 
 // c as what is kept of the old cell state, and what is written to it
-const memory = kind({
+const cellUpdate = kind({
   build(group, column, y) {
-    const rule = /** @type {Memory} */ (column.rule)
+    const rule = /** @type {CellUpdate} */ (column.rule)
     const kept = bar({ y: y - 8, style: fill(rule.forget) })
     const written = bar({ y: y + 1, style: fill(rule.new) })
     const old = svg("circle", { r: 5, cy: y, class: "hollow", style: `stroke:var(--${column.signal}-fill)` })
@@ -155,7 +155,7 @@ const memory = kind({
     return { kept, written, old, now }
   },
   update({ kept, written, old, now }, column, { trace, step, unit }) {
-    const { forget, write, new: candidate } = /** @type {Memory} */ (column.rule)
+    const { forget, write, new: candidate } = /** @type {CellUpdate} */ (column.rule)
     /** @param {number} value */
     const x = (value) => onLine(column, value, column.reach)
     const before = trace.value(column.signal, step - 1, unit)
@@ -167,4 +167,4 @@ const memory = kind({
   },
 })
 
-export const KINDS = ghosted({ square, gauge, parts, blend, memory })
+export const KINDS = ghosted({ square, gauge, parts, blend, cell_update: cellUpdate })

@@ -22,7 +22,7 @@ const NODE = {
   gauge: (column, trace) => [`σ ${trace.byKey[column.signal].symbol}`, trace.byKey[column.signal].name],
   parts: (column, trace) => [`${trace.activation} ${trace.byKey[column.signal].symbol}`, trace.byKey[column.signal].name],
   blend: (column, trace) => [trace.byKey[column.signal].node, "crossfade"],
-  memory: (column, trace) => [trace.byKey[column.signal].node, trace.byKey[column.signal].name],
+  cell_update: (column, trace) => [trace.byKey[column.signal].node, trace.byKey[column.signal].name],
 }
 
 /**
@@ -39,7 +39,7 @@ export function dependencies(trace, { kind, signal, rule }) {
   switch (rule.kind) {
     case "affine": return now(rule.scaled_by)
     case "blend": return [...now(rule.gate, rule.new), { key: signal, when: "before" }]
-    case "memory": return [...now(rule.forget, rule.write, rule.new), { key: signal, when: "before" }]
+    case "cell_update": return [...now(rule.forget, rule.write, rule.new), { key: signal, when: "before" }]
     case "gated": return now(rule.gate, rule.inner)
   }
 }
@@ -80,7 +80,7 @@ export function createDiagram(state) {
 
   /** @param {Span} column */
   function box(column) {
-    const width = Math.min(column.width, column.kind === "blend" || column.kind === "memory" ? 150 : 112)
+    const width = Math.min(column.width, column.kind === "blend" || column.kind === "cell_update" ? 150 : 112)
     return { left: column.middle - width / 2, right: column.middle + width / 2, width }
   }
 
@@ -91,7 +91,7 @@ export function createDiagram(state) {
     const room = width >= 50 // for the name under the symbol
     const lines = room ? [svg("text", { x: column.middle, y: BOX.top + 34, class: "what" })] : []
     if (lines.length) lines[0].textContent = name
-    const size = place.narrow ? 10 : column.kind === "blend" || column.kind === "memory" ? 12.5 : 15
+    const size = place.narrow ? 10 : column.kind === "blend" || column.kind === "cell_update" ? 12.5 : 15
     const asked = boxOf(column), ask = () => state.set({ box: state.get("box") === asked ? null : asked })
     return svg("g", { class: "node", style: `--node:var(--${column.signal}-fill)`, role: "button", tabindex: 0, "data-box": asked,
       "aria-label": `What is this: ${trace.byKey[column.signal].name}${column.kind === "square" ? `, ${column.when === "before" ? "old" : "new"}` : ""}`,

@@ -1,7 +1,7 @@
 // @ts-check
 // Two sentences on a box of the diagram: what it does, and what it comes to for the chosen unit at this step.
 
-/** @import { Blend, Column, Gated, Memory, Rule, Signal } from "../common/payload.d.ts" */
+/** @import { Blend, Column, Gated, CellUpdate, Rule, Signal } from "../common/payload.d.ts" */
 /** @import { Trace } from "./trace.js" */
 /** @typedef {{trace: Trace, signal: Signal, step: number, unit: number}} At */
 import { MEANING } from "./arithmetic.js"
@@ -39,8 +39,8 @@ const BY_RULE = {
       `${fixed(kept, 2)} of ${number(trace.value(signal.key, step - 1, unit))} and ${fixed(1 - kept, 2)} of ` +
       `${number(trace.value(rule.new, step, unit))} make ${number(trace.value(signal.key, step, unit))}`]
   },
-  /** @param {At} at @param {Memory} rule @returns {[string, string]} */
-  memory({ trace, signal, step, unit }, { forget, write, new: candidate }) {
+  /** @param {At} at @param {CellUpdate} rule @returns {[string, string]} */
+  cell_update({ trace, signal, step, unit }, { forget, write, new: candidate }) {
     return [`The ${signal.name} is what the ${trace.byKey[forget].name} keeps of the old one, plus what the ` +
       `${trace.byKey[write].name} lets in of the candidate.`,
       `${fixed(trace.value(forget, step, unit), 2)} of ${number(trace.value(signal.key, step - 1, unit))} and ` +

@@ -11,7 +11,7 @@
 
 /** @typedef {ReturnType<typeof layout>} Layout */
 
-const SHARE = { square: 1.15, gauge: 2, parts: 3, blend: 3, memory: 3 }
+const SHARE = { square: 1.15, gauge: 2, parts: 3, blend: 3, cell_update: 3 }
 /** @type {Partial<Record<Column["kind"], number>>} */
 const TEXT = { gauge: 38, parts: 46 } // room for the value beside the marks, where there is room at all
 const NARROW = 26, LEAST = 26, MOST = 36 // pixels a row

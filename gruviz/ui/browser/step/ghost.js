@@ -50,18 +50,18 @@ const GHOSTS = {
   parts: tick((column, trace, step, unit) =>
     onLine(column, trace.affine(column.signal, step, unit).total, column.reach)),
   blend: tick((column, trace, step, unit) => onLine(column, trace.value(column.signal, step, unit), column.reach)),
-  memory: tick((column, trace, step, unit) => onLine(column, trace.value(column.signal, step, unit), column.reach)),
+  cell_update: tick((column, trace, step, unit) => onLine(column, trace.value(column.signal, step, unit), column.reach)),
 }
 
 // The kinds of columns, each with its mark for the run behind.
 /** @param {Record<Column["kind"], Kind<any>>} kinds @returns {Record<Column["kind"], Kind<any>>} */
-export function ghosted({ square, gauge, parts, blend, memory }) {
+export function ghosted({ square, gauge, parts, blend, cell_update }) {
   return {
     square: withOutline(square, GHOSTS.square),
     gauge: withOutline(gauge, GHOSTS.gauge),
     parts: withOutline(parts, GHOSTS.parts),
     blend: withOutline(blend, GHOSTS.blend),
-    memory: withOutline(memory, GHOSTS.memory),
+    cell_update: withOutline(cell_update, GHOSTS.cell_update),
   }
 }
 

@@ -3,7 +3,7 @@
 // that is being stepped through.
 
 /** @import { Attributes } from "../common/dom.js" */
-/** @import { Blend, Column, Memory, Rule, Signal } from "../common/payload.d.ts" */
+/** @import { Blend, Column, CellUpdate, Rule, Signal } from "../common/payload.d.ts" */
 /** @import { State } from "../common/state.js" */
 /** @import { Trace } from "./trace.js" */
 import { boxOf, explained } from "./explain.js"
@@ -47,8 +47,8 @@ const ENTRIES = {
       { mark: stroke(fill(signal.key)), html: `new ${signal.symbol}: between them, the nearer to the old the larger ${keeps}` },
     ]
   },
-  /** @param {Trace} trace @param {Signal} signal @param {Memory} rule @returns {Entry[]} */
-  memory(trace, signal, rule) {
+  /** @param {Trace} trace @param {Signal} signal @param {CellUpdate} rule @returns {Entry[]} */
+  cell_update(trace, signal, rule) {
     const [forget, write, candidate] = [rule.forget, rule.write, rule.new].map((key) => trace.byKey[key])
     return [
       { mark: hollow(signal.key), html: `old ${signal.symbol}` },

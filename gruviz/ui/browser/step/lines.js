@@ -2,7 +2,7 @@
 // The lines that compute a signal, from one unit's numbers: terms, each a number with what it is written under it. The
 // last line ends in the signal's own value. Every line is true of the digits shown, or is written with ≈.
 
-/** @import { Affine, Blend, Gated, Memory, Rule, Signal } from "../common/payload.d.ts" */
+/** @import { Affine, Blend, Gated, CellUpdate, Rule, Signal } from "../common/payload.d.ts" */
 /** @import { Trace } from "./trace.js" */
 import { insteadOf } from "./changes.js"
 import { addsUp, balanced, decimals, fewest, follows, rounded, trimmed, written } from "./digits.js"
@@ -97,8 +97,8 @@ const LINES = {
       { factors: [z, trace.value(signal.key, step - 1, unit)], labels: [keep + trace.byKey[gate].at, signal.before],
         name: "old part" }])
   },
-  /** @param {Trace} trace @param {Signal} signal @param {Memory} rule @param {number} step @param {number} unit @param {number} value @returns {Lines} */
-  memory(trace, signal, rule, step, unit, value) {
+  /** @param {Trace} trace @param {Signal} signal @param {CellUpdate} rule @param {number} step @param {number} unit @param {number} value @returns {Lines} */
+  cell_update(trace, signal, rule, step, unit, value) {
     const { forget, write, new: candidate } = rule
     const [f, i, g] = [forget, write, candidate].map((key) => trace.value(key, step, unit))
     return mixed(value, [

@@ -2,7 +2,7 @@
 // What happens at the step and to the unit that the stepper shows, in words with their numbers; the gates' names and what
 // they do come from the table of signals. A step, a unit or a gate that is named is a link that goes there.
 
-/** @import { Blend, Gated, Memory, Rule, Signal } from "../common/payload.d.ts" */
+/** @import { Blend, Gated, CellUpdate, Rule, Signal } from "../common/payload.d.ts" */
 /** @import { Patch, State } from "../common/state.js" */
 /** @import { Trace } from "./trace.js" */
 import { insteadOf } from "./changes.js"
@@ -30,8 +30,8 @@ const BECAUSE = {
     return `its ${trace.byKey[rule.gate].name} keeps ${percent(kept)} of the old state and lets ${percent(1 - kept)} ` +
       `of the ${candidate.name} (${number(trace.value(rule.new, step, unit))}) in`
   },
-  /** @param {Trace} trace @param {Memory} rule @param {number} step @param {number} unit */
-  memory: (trace, rule, step, unit) =>
+  /** @param {Trace} trace @param {CellUpdate} rule @param {number} step @param {number} unit */
+  cell_update: (trace, rule, step, unit) =>
     `its ${trace.byKey[rule.forget].name} keeps ${percent(trace.value(rule.forget, step, unit))} of the old state, and its ` +
     `${trace.byKey[rule.write].name} lets ${percent(trace.value(rule.write, step, unit))} of the ${trace.byKey[rule.new].name} in`,
   /** @param {Trace} trace @param {Gated} rule @param {number} step @param {number} unit */
