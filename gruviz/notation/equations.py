@@ -43,8 +43,8 @@ def keep_and_write(notation: Notation, rule: Blend, gate: Signal, symbol: str) -
 def _affine(rule: Affine, cell: Cell, signal: Signal, notation: Notation, reset_after: bool) -> str:
     w, u, b_in, b_rec = notation.weights(signal)
     state = notation.at(cell.signal("h"), "before")
-    memory = f"{u} {state} + {b_rec}"
+    recurrent = f"{u} {state} + {b_rec}"
     if rule.scaled_by is not None:
         gate = notation.at(cell.signal(rule.scaled_by))
-        memory = f"{gate} ⊙ ({memory})" if reset_after else f"{u} ({gate} ⊙ {state}) + {b_rec}"
-    return f"{w} {notation.x} + {b_in} + {memory}"
+        recurrent = f"{gate} ⊙ ({recurrent})" if reset_after else f"{u} ({gate} ⊙ {state}) + {b_rec}"
+    return f"{w} {notation.x} + {b_in} + {recurrent}"

@@ -111,7 +111,7 @@ def labels(trace, signal, notation, step, unit):
                 b_rec: (bias, False),
             }
             if gate is not None and weights.reset_after:
-                found["memory part"] = gate[unit] * (uh + bias), False
+                found["recurrent part"] = gate[unit] * (uh + bias), False
         case "Blend":
             z, n = float(trace[rule.gate][t, unit]), float(trace[rule.new][t, unit])
             old = float(trace.before(signal.key)[t, unit])

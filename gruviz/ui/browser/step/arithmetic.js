@@ -14,7 +14,7 @@ const PRODUCTS = 6
 // What the number says, from the number.
 /** @type {Partial<Record<Signal["role"], (value: number, signal: Signal, trace: Trace) => string>>} */
 export const MEANING = {
-  reset: (v) => `lets ${percent(v)} of the memory part through`,
+  reset: (v) => `lets ${percent(v)} of the recurrent part through`,
   update: (v, signal) => (signal.flips
     ? `writes ${percent(v)} of the candidate, keeps ${percent(1 - v)} of the old state`
     : `keeps ${percent(v)} of the old state, writes ${percent(1 - v)} of the candidate`),

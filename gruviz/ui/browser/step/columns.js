@@ -85,26 +85,26 @@ const parts = kind({
     const { scaled_by: gate } = /** @type {Affine} */ (column.rule)
     const fromInput = bar({ y: y - 8, class: "input" })
     const taken = gate === null ? null : bar({ y: y + 1, class: "taken", style: `stroke:var(--${gate}-fill)` })
-    const memory = bar({ y: y + 1, style: gate ? fill(gate) : "fill:var(--h-fill)" })
+    const recurrent = bar({ y: y + 1, style: gate ? fill(gate) : "fill:var(--h-fill)" })
     const cuts = [y - 8, y + 1].map((top) => ({ top, mark: svg("path", { d: CUT, class: "cut" }) }))
     const dot = svg("path", { style: fill(column.signal), class: "halo dot" })
     const right = { x: column.x + column.width, "text-anchor": "end" }
     const sum = svg("text", { ...right, y: y - 2, class: "sum" })
     const text = svg("text", { ...right, y: y + 11, class: "number", style: ink(column.signal) })
-    group.append(...axis(column, y, column.reach), fromInput, ...(taken ? [taken] : []), memory,
+    group.append(...axis(column, y, column.reach), fromInput, ...(taken ? [taken] : []), recurrent,
       ...cuts.map(({ mark }) => mark), dot)
     if (!narrow) group.append(sum, text)
-    return { fromInput, memory, taken, cuts, dot, sum, text, y }
+    return { fromInput, recurrent, taken, cuts, dot, sum, text, y }
   },
-  update({ fromInput, memory, taken, cuts, dot, sum, text, y }, column, { trace, step, unit }) {
-    const { inputPart, memoryPart, fullMemory, total } = trace.affine(column.signal, step, unit)
+  update({ fromInput, recurrent, taken, cuts, dot, sum, text, y }, column, { trace, step, unit }) {
+    const { inputPart, recurrentPart, fullRecurrent, total } = trace.affine(column.signal, step, unit)
     /** @param {number} value */
     const x = (value) => onLine(column, value, column.reach)
     place(fromInput, x(0), x(inputPart))
-    place(memory, x(inputPart), x(total))
-    // what the gate took away lies beyond what is left of the memory part, or, where products change sign, beside it
-    if (taken) place(taken, x(memoryPart * fullMemory > 0 ? total : inputPart), x(inputPart + fullMemory))
-    const ends = [[inputPart], [inputPart, total, ...(taken ? [inputPart + fullMemory] : [])]]
+    place(recurrent, x(inputPart), x(total))
+    // what the gate took away lies beyond what is left of the recurrent part, or, where products change sign, beside it
+    if (taken) place(taken, x(recurrentPart * fullRecurrent > 0 ? total : inputPart), x(inputPart + fullRecurrent))
+    const ends = [[inputPart], [inputPart, total, ...(taken ? [inputPart + fullRecurrent] : [])]]
     cuts.forEach(({ top, mark }, i) => {
       const side = ends[i].map((value) => beyond(value, column.reach)).find((way) => way) ?? 0
       attr(mark, { visibility: side ? "visible" : "hidden",

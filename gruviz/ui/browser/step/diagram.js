@@ -18,7 +18,7 @@ const UNDER = { first: 10, each: 8 } // pixels below the boxes
 /** @type {Record<Column["kind"], (column: Span, trace: Trace) => [string, string]>} */
 const NODE = {
   square: (column, trace) => [column.when === "before" ? trace.byKey[column.signal].before : trace.byKey[column.signal].at,
-    `${column.width < 64 ? "" : "memory "}${column.when === "before" ? "in" : "out"}`],
+    `${column.when === "before" ? "old" : "new"}${column.width < 64 ? "" : " state"}`],
   gauge: (column, trace) => [`σ ${trace.byKey[column.signal].symbol}`, trace.byKey[column.signal].name],
   parts: (column, trace) => [`${trace.activation} ${trace.byKey[column.signal].symbol}`, trace.byKey[column.signal].name],
   blend: (column, trace) => [trace.byKey[column.signal].node, "crossfade"],

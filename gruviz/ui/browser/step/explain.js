@@ -24,11 +24,11 @@ const BY_RULE = {
   affine(at) {
     const { trace, signal, step, unit } = at
     if (signal.ends) return gate(at, signal.ends)
-    const { inputPart, memoryPart, activation } = trace.affine(signal.key, step, unit)
+    const { inputPart, recurrentPart, activation } = trace.affine(signal.key, step, unit)
     const through = trace.scalerOf(signal)
     return [`The ${signal.name} is made of this input and the old state` +
       `${through ? `, as much of it as the ${through.name} lets through` : ""}, squeezed between −1 and 1.`,
-      `${number(inputPart)} from the input and ${number(memoryPart)} from the old state go into ${activation}, ` +
+      `${number(inputPart)} from the input and ${number(recurrentPart)} from the old state go into ${activation}, ` +
       `which makes ${number(trace.value(signal.key, step, unit))}`]
   },
   /** @param {At} at @param {Blend} rule @returns {[string, string]} */

@@ -32,7 +32,7 @@ const ENTRIES = {
     const gate = trace.scalerOf(signal)
     return [
       { mark: bar("", { class: "input" }), html: "from the input" },
-      { mark: bar(fill(gate ? gate.key : "h")), html: "from memory" },
+      { mark: bar(fill(gate ? gate.key : "h")), html: "from the old state" },
       ...(gate ? [{ mark: bar(`stroke:var(--${gate.key}-fill)`, { class: "taken" }), html: `what the ${gate.name} took away` }] : []),
       { mark: circle(fill(signal.key)), html: `their sum; ${trace.activation} of it is ${signal.symbol}` },
     ]

@@ -65,10 +65,10 @@ const LINES = {
     /** @template One @param {One} one */
     const bias = (one) => (trace.biased ? [one] : [])
     const parts = { values: [a.wx, ...bias(a.biasIn)], labels: [`${w} ${trace.xSymbol}`, ...bias(biasIn)] }
-    const memory = { values: [a.uh, ...bias(a.biasRec)],
+    const recurrent = { values: [a.uh, ...bias(a.biasRec)],
       labels: [gate && !trace.resetAfter ? `${u} (${gate.at} ⊙ ${before})` : `${u} ${before}`, ...bias(biasRec)] }
-    const scaled = gate && trace.resetAfter ? scaling(memory, a, gate) : null
-    const added = scaled ? { values: [a.memoryPart], labels: ["memory part"] } : memory
+    const scaled = gate && trace.resetAfter ? scaling(recurrent, a, gate) : null
+    const added = scaled ? { values: [a.recurrentPart], labels: ["recurrent part"] } : recurrent
     const values = [...parts.values, ...added.values], labels = [...parts.labels, ...added.labels]
     const { shift, sign: way } = rule
     /** @param {number} number */
@@ -116,20 +116,20 @@ const LINES = {
   },
 }
 
-// What a reset gate that acts after the product needs: the sum that it scales, with enough decimals for the memory part.
-/** @param {Sum} memory @param {ReturnType<Trace["affine"]>} parts @param {Signal} gate */
-function scaling(memory, { scale, uh, biasRec, memoryPart }, gate) {
-  const sumOf = uh + biasRec, usual = decimals(...memory.values, sumOf)
+// What a reset gate that acts after the product needs: the sum that it scales, with enough decimals for the recurrent part.
+/** @param {Sum} recurrent @param {ReturnType<Trace["affine"]>} parts @param {Signal} gate */
+function scaling(recurrent, { scale, uh, biasRec, recurrentPart }, gate) {
+  const sumOf = uh + biasRec, usual = decimals(...recurrent.values, sumOf)
   /** @param {number} digits */
-  const more = (digits) => fewest(MORE, (number) => (number >= PLAIN || addsUp(memory.values, sumOf, usual + number)) &&
-    follows(trimmed(scale, number) * rounded(sumOf, usual + number), memoryPart, digits))
+  const more = (digits) => fewest(MORE, (number) => (number >= PLAIN || addsUp(recurrent.values, sumOf, usual + number)) &&
+    follows(trimmed(scale, number) * rounded(sumOf, usual + number), recurrentPart, digits))
   return { more, lines(/** @type {number} */ digits) {
     const further = more(digits), number = further ?? 0, places = usual + number
-    const shown = balanced(memory.values, sumOf, places)
+    const shown = balanced(recurrent.values, sumOf, places)
     return [
-      [...sum(shown, memory.labels, places), total(shown, sumOf, places)],
+      [...sum(shown, recurrent.labels, places), total(shown, sumOf, places)],
       [term(written(scale, number), gate.at), term(`· ${enclosed(fixed(sumOf, places))}`),
-        term(`${sign(further !== null)} ${fixed(memoryPart, digits)}`, "memory part")]]
+        term(`${sign(further !== null)} ${fixed(recurrentPart, digits)}`, "recurrent part")]]
   } }
 }
 

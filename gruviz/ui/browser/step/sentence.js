@@ -21,8 +21,8 @@ const number = (value) => signed(value, 2)
 const BECAUSE = {
   /** @param {Trace} trace @param {Rule} _ @param {number} step @param {number} unit */
   affine(trace, _, step, unit) {
-    const { inputPart, memoryPart, activation } = trace.affine("h", step, unit)
-    return `${number(inputPart)} from the input and ${number(memoryPart)} from the old state go into ${activation}`
+    const { inputPart, recurrentPart, activation } = trace.affine("h", step, unit)
+    return `${number(inputPart)} from the input and ${number(recurrentPart)} from the old state go into ${activation}`
   },
   /** @param {Trace} trace @param {Blend} rule @param {number} step @param {number} unit */
   blend(trace, rule, step, unit) {

@@ -101,7 +101,7 @@ export class Trace extends /** @type {new (data: StepPayload) => Kept} */ (Sent)
     return rule.kind === "affine" && rule.scaled_by !== null ? this.byKey[rule.scaled_by] : null
   }
 
-  // act(W x + b_i + memory): every term of one unit's gate or candidate
+  // act(W x + b_i + recurrent part): every term of one unit's gate or candidate
   /** @param {string} key @param {number} step @param {number} unit */
   affine(key, step, unit) {
     const rule = this.#affine(key)
@@ -120,13 +120,13 @@ export class Trace extends /** @type {new (data: StepPayload) => Kept} */ (Sent)
     const biasIn = inputBias[row] + shiftOf(this.changes, rule.block, step, unit), biasRec = recurrentBias[row]
     const scale = gate && this.resetAfter ? gate(unit) : 1
     const inputPart = wx + biasIn
-    const memoryPart = scale * (uh + biasRec)
+    const recurrentPart = scale * (uh + biasRec)
     const activation = rule.activation === "cell" ? this.activation : rule.activation
     return {
-      wx, uh, biasIn, biasRec, scale, inputPart, memoryPart, activation,
-      fullMemory: fullState + biasRec, // what the reset gate would have let through fully open
-      sum: inputPart + memoryPart,
-      total: rule.shift + rule.sign * (inputPart + memoryPart), // what the activation is applied to
+      wx, uh, biasIn, biasRec, scale, inputPart, recurrentPart, activation,
+      fullRecurrent: fullState + biasRec, // what the reset gate would have let through fully open
+      sum: inputPart + recurrentPart,
+      total: rule.shift + rule.sign * (inputPart + recurrentPart), // what the activation is applied to
     }
   }
 
