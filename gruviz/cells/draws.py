@@ -11,7 +11,7 @@ import torch
 from gruviz.cells.initialisations import INITIALISATIONS, Initialisation, Spare
 from gruviz.cells.kinds import module_kind
 from gruviz.cells.modules import blank
-from gruviz.common.progress import Progress, telling
+from gruviz.common.progress import Progress, reporting
 from gruviz.errors import ModelError
 from gruviz.records import Array, Weights
 from gruviz.signals import CELLS
@@ -65,7 +65,7 @@ def draw(
         raise ModelError(f"activation is {activation!r}; it is 'tanh' or 'relu'.")
     chosen = _chosen(cell, choices or {})
     inputs, weights = [], []
-    for seed in telling(seeds, on_progress):
+    for seed in reporting(seeds, on_progress):
         x, drawn, spare = _draw_one(cell, units, features, steps, seed)
         drawn = replace(
             drawn,

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from gruviz.common.progress import Progress, telling
+from gruviz.common.progress import Progress, reporting
 from gruviz.common.quantities import count, each_of
 from gruviz.errors import ModelError
 from gruviz.models import by_task, load_model
@@ -56,7 +56,7 @@ def compare(task: str, text: str, on_progress: Progress = None) -> Comparison:
     if task not in by_task():
         raise ModelError(f"There is no task called “{task[:40]}”. There are: {', '.join(by_task())}.")
     models = list(by_task()[task].items())
-    readings = {cell: read(load_model(name), text) for cell, name in telling(models, on_progress)}
+    readings = {cell: read(load_model(name), text) for cell, name in reporting(models, on_progress)}
     return Comparison(task, text, readings)
 
 

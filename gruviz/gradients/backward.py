@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from gruviz.common.progress import Progress, telling
+from gruviz.common.progress import Progress, reporting
 from gruviz.errors import GruvizError
 from gruviz.gradients.linearise import linearise
 from gruviz.gradients.runs import Run, spans
@@ -51,7 +51,7 @@ def go_back(
     if steps - 1 in starts:  # an LSTM's dL/dc_at is 0: later steps only
         direction[-1, starts[steps - 1], 0, :units] = loss_gradient[starts[steps - 1]]
     v = _normalise(direction[-1], scale[-1], direction[-1])
-    for span in telling(spans(steps)[::-1], progress, start):
+    for span in reporting(spans(steps)[::-1], progress, start):
         first = max(span.start, 1)  # what step 0 would lead back to is the zero state, whose gradient nobody asks for
         maps = linearise(run, slice(first, span.stop))
         for step in range(span.stop - 1, first - 1, -1):

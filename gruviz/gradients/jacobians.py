@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from gruviz.cells.forward import as_it_computes
-from gruviz.common.progress import Progress, telling
+from gruviz.common.progress import Progress, reporting
 from gruviz.errors import GruvizError, whole_number
 from gruviz.gradients.linearise import linearise
 from gruviz.gradients.runs import Run, run
@@ -57,7 +57,7 @@ def state_jacobian_singular_values(
             raise GruvizError(f"Lag {lag} was asked for; with the loss at step index {index}, lags are 0 to {index}.")
     forward, inverse = _Scaled(np.eye(done.size)), _Scaled(np.eye(done.size))
     largest, smallest = [], []
-    for lag in telling(range(max(wanted, default=-1) + 1), on_progress, _RUN):
+    for lag in reporting(range(max(wanted, default=-1) + 1), on_progress, _RUN):
         if lag:
             jacobian = _step(done, index - lag + 1)
             forward = forward.then(forward.matrix @ jacobian)

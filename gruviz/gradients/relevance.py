@@ -8,7 +8,7 @@ import torch
 
 from gruviz.cells.forward import as_it_computes
 from gruviz.cells.kinds import layers
-from gruviz.common.progress import Progress, between, telling
+from gruviz.common.progress import Progress, between, reporting
 from gruviz.errors import ModelError
 from gruviz.gradients.backward import SMALLEST, go_back
 from gruviz.gradients.linearise import linearise
@@ -43,7 +43,7 @@ def input_relevance(
         start = loss_gradient(out, stack.units, (seed,))
         done = run(stack, x[:, : index + 1], on_progress, end=0.4)
         adjoints = go_back(done, start, between(on_progress, 0.4, 0.9))
-        pieces = telling(spans(index + 1), on_progress, 0.9)
+        pieces = reporting(spans(index + 1), on_progress, 0.9)
         d_sums = [linearise(done, span).to_sums(adjoints.direction[span]) for span in pieces]
         d_inputs = torch.cat(d_sums)[:, 0] @ stack.input[0]  # (at + 1, D)
         largest = torch.linalg.vector_norm(d_inputs, math.inf, dim=-1)

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from gruviz.cells.rules import activation, argument, combine
-from gruviz.common.progress import Progress, telling
+from gruviz.common.progress import Progress, reporting
 from gruviz.errors import GruvizError
 from gruviz.gradients.maps import product
 from gruviz.gradients.stack import Stack
@@ -33,7 +33,7 @@ def run(stack: Stack, x: torch.Tensor, progress: Progress = None, end: float = 1
     steps = x.shape[1]
     done = Run(stack, steps)
     weights = stack.input.transpose(1, 2)
-    for span in telling(spans(steps), progress, 0.0, end):
+    for span in reporting(spans(steps), progress, 0.0, end):
         sums = product(x[:, span], weights).add_(stack.input_bias)  # (S, steps, G*H)
         done.extend(span, sums.transpose(0, 1)[:, :, None])
     finite = torch.isfinite(done.states[1:]).flatten(1).all(1)

@@ -15,7 +15,7 @@ from torch import nn
 
 from gruviz.cells.kinds import cell_name
 from gruviz.cells.modules import PYTORCH, blank
-from gruviz.common.progress import Progress, telling
+from gruviz.common.progress import Progress, reporting
 from gruviz.errors import GruvizError
 from gruviz.signals import CELLS
 
@@ -194,10 +194,10 @@ def _take_turns(
     warm = _WARM_UP / (_WARM_UP + repeats)
     counts = {
         key: math.ceil(_SHORTEST / min(_seconds(calls[key], 1) for _ in range(_WARM_UP)))
-        for key in telling(list(calls), on_progress, 0.0, warm)
+        for key in reporting(list(calls), on_progress, 0.0, warm)
     }
     seconds: dict[tuple[str, str], list[float]] = {key: [] for key in calls}
-    for key in telling(list(calls) * repeats, on_progress, warm):
+    for key in reporting(list(calls) * repeats, on_progress, warm):
         seconds[key].append(_seconds(calls[key], counts[key]))
     return {key: _summary(found) for key, found in seconds.items()}
 

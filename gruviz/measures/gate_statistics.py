@@ -7,7 +7,7 @@ import torch
 
 from gruviz.cells import trace
 from gruviz.cells.kinds import cell_name
-from gruviz.common.progress import Progress, telling
+from gruviz.common.progress import Progress, reporting
 from gruviz.errors import GruvizError
 from gruviz.records import Array
 from gruviz.records.gate_statistics import OPEN, SHUT, GateStatistics
@@ -34,7 +34,7 @@ def gate_statistics(module: torch.nn.Module, inputs: Any, lengths: Any, on_progr
     keys = [gate.key for gate in cell.gates]
     below, above, total, logarithms = ({key: np.zeros(units) for key in keys} for _ in range(4))
     chunks = _chunks(counts, padded, len(cell.blocks) * units) if keys else []
-    for chunk in telling(chunks, on_progress):
+    for chunk in reporting(chunks, on_progress):
         real = np.arange(counts[chunk].max())[:, None] < counts[chunk]  # (T of this chunk, B of this chunk)
         x = np.where(real[..., None], padded[: len(real), chunk], 0)
         traced = trace(module, x.swapaxes(0, 1) if getattr(module, "batch_first", False) else x)

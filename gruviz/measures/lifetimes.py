@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from gruviz.cells.kinds import cell_name
-from gruviz.common.progress import Progress, telling
+from gruviz.common.progress import Progress, reporting
 from gruviz.errors import GruvizError
 from gruviz.records import Array, Lifetimes
 from gruviz.signals import CELLS
@@ -36,7 +36,7 @@ def lifetimes(module: torch.nn.Module, inputs: Any, lengths: Any, on_progress: P
     with torch.no_grad():
         states = _states(own, x)
         starts = [np.maximum((counts * part).astype(int), 1) for part in STARTS]
-        norms = [_norms(own, x, counts, states, start) for start in telling(starts, on_progress)]
+        norms = [_norms(own, x, counts, states, start) for start in reporting(starts, on_progress)]
     longest = max(len(one) for one in norms)
     every = np.concatenate([_longer(one, longest) for one in norms], axis=1)  # (lags, changes, H), NaN after the end
     followed = np.isfinite(every[:, :, 0]).sum(1)

@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from gruviz import experiment
 from gruviz.cells.draws import build_module
-from gruviz.common.progress import between, telling
+from gruviz.common.progress import between, reporting
 from gruviz.comparison import compare
 from gruviz.experiment import MAX_STEPS, MAX_UNITS, MAX_WORK
 from gruviz.experiment import ExperimentSettings as Settings
@@ -143,7 +143,7 @@ def test_a_measurement_that_waits_for_another_can_be_ended():
 
 def test_a_part_tells_its_share_of_the_whole():
     shares = []
-    assert list(telling("ab", between(shares.append, 0.2, 0.6))) == ["a", "b"]
+    assert list(reporting("ab", between(shares.append, 0.2, 0.6))) == ["a", "b"]
     assert shares == pytest.approx([0.2, 0.4, 0.6])
     assert between(None, 0.2, 0.6) is None
 
