@@ -78,7 +78,7 @@ def _arrive() -> None:
     session().navigation_count += 1
 
 
-def tell(story: Story) -> None:
+def apply_story(story: Story) -> None:
     """Sets model, knobs and sequence to a story's, with nothing changed in the run."""
     link.new_entry()
     link.put("model", story.model)

@@ -15,7 +15,7 @@ from gruviz.reading.sentences import listed
 from gruviz.reading.stories import STORIES as STEP_STORIES
 from gruviz.signals import VARIANTS
 from gruviz.ui import link
-from gruviz.ui.controls import tell
+from gruviz.ui.controls import apply_story
 from gruviz.ui.field_kinds import OneOf, SomeOf
 from gruviz.ui.gradients import knobs
 from gruviz.ui.gradients.knobs import KNOBS, Knob
@@ -39,7 +39,7 @@ def _tell(story: GradientStory) -> None:
     link.put(_MENU, False)  # the menu closes
     link.new_entry()
     if story.reads:
-        tell(next(read for read in STEP_STORIES if read.key == story.reads))
+        apply_story(next(read for read in STEP_STORIES if read.key == story.reads))
     for key, value in knobs.controls(story.settings).items():
         link.put(key, value)
 

@@ -25,4 +25,4 @@ def examples(now: Story | None) -> None:
 
 def _tell(story: Story) -> None:
     link.put(_MENU, False)  # the menu closes
-    controls.tell(story)
+    controls.apply_story(story)
