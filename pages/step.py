@@ -43,7 +43,7 @@ with page() as notices:
         with what_if_slot:
             changes = what_if(choice, result, notices)
         starting_point = controls.focus(choice, result)
-        told, tells = (here, story.tell(result, here)) if story and not changes.reading.what_if else (None, "")
+        told, tells = (here, story.sentence(result, here)) if story and not changes.reading.what_if else (None, "")
         result = changes.reading
         with screen():
             shown = Shown.of(result, told, tells, changes.data(written))

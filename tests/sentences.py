@@ -55,7 +55,7 @@ def said():
     """What the pages compute, by heading."""
     for story in STORIES:
         reading = read(load_model(story.model, dict(story.knobs)), story.sequence)
-        yield f"Story “{story.title}”", [story.tell(reading, story.find(reading))]
+        yield f"Story “{story.title}”", [story.sentence(reading, story.find(reading))]
     turn = STORIES[0]
     for line in ("z@5-end=1", "h[2]=0;r+=2", "skip@5;read@9=nice;unknown@1", "z+=0"):
         reading = read(load_model(turn.model), turn.sequence, parsed(line))

@@ -18,7 +18,7 @@ from gruviz.records import Shares, Values
 
 @dataclass(frozen=True)
 class Story:
-    """A preset: what to set, where to look, what to say. `find` and `tell` work on what was read."""
+    """A preset: what to set, where to look, what to say. `find` and `sentence` work on what was read."""
 
     key: str
     teaches: str
@@ -26,7 +26,7 @@ class Story:
     model: str
     sequence: str
     find: Callable[[Reading], Place]
-    tell: Callable[[Reading, Place], str]
+    sentence: Callable[[Reading, Place], str]
     knobs: Mapping[str, KnobValue] = field(default_factory=dict)
 
 

@@ -61,8 +61,8 @@ def test_inside_a_step_of_an_lstm(cells_page):
 LEGENDS = {
     "GRU": ["from the input", "from the old state", "what the reset gate took away", "their sum; tanh of it is n",
             "old h", "candidate n", "new h: between them, the nearer to the old the larger z"],
-    "LSTM": ["from the input", "from the old state", "their sum; tanh of it is g", "old c", "kept of it by the forget gate",
-             "candidate let in by the input gate", "new c: their sum"],
+    "LSTM": ["from the input", "from the old state", "their sum; tanh of it is g", "old c",
+             "kept of it by the forget gate", "candidate let in by the input gate", "new c: their sum"],
     "RNN": ["from the input", "from the old state", "their sum; tanh of it is h"],
 }  # fmt: skip
 

@@ -117,6 +117,6 @@ def test_a_story_tells_at_its_place_what_it_is_about(step_page):
     story = STORIES[0]
     reading = read(load_model(story.model), story.sequence)
     place = story.find(reading)
-    expect(sentence(step_page)).to_contain_text(story.tell(reading, place))
+    expect(sentence(step_page)).to_contain_text(story.sentence(reading, place))
     step_page.press("Home")
     expect(sentence(step_page)).to_have_text(said(reading, 1, place[1]))

@@ -54,7 +54,7 @@ def test_it_opens_on_the_finished_example():
     place = STORIES[0].find(found)
     assert (sent(app)["focus"]["step"], sent(app)["focus"]["unit"]) == place
     assert figure(app)["layout"]["shapes"][0]["x0"] == place[0] - 0.5
-    assert told(app) == STORIES[0].tell(found, place)
+    assert told(app) == STORIES[0].sentence(found, place)
 
 
 def test_everything_has_a_name():
@@ -138,7 +138,7 @@ def test_a_story(story):
     focus = sent(app)["focus"]
     assert (focus["step"], focus["unit"]) == place
     assert focus["id"] != before  # so that the stepper goes there
-    assert told(app) == story.tell(found, place)
+    assert told(app) == story.sentence(found, place)
     np.testing.assert_allclose(values(app, "h"), found.trace["h"], atol=LAST_DIGIT)
 
 

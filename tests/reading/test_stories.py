@@ -27,7 +27,7 @@ every = pytest.mark.parametrize("story", STORIES, ids=lambda story: story.key)
 def told(key, place=None):
     found = reading(STORY[key])
     place = place or STORY[key].find(found)
-    return found, place, STORY[key].tell(found, place)
+    return found, place, STORY[key].sentence(found, place)
 
 
 def ascii_minus(text):
@@ -74,7 +74,7 @@ def test_a_story_can_be_told_wherever_its_place_falls(story):
     only = story.find(found)[1] if story.model == "latch" else None  # it is told of the marker
     steps = range(1, len(found.trace) + 1) if only is None else [story.find(found)[0]]
     for step in steps:
-        text = story.tell(found, (step, only or 0))
+        text = story.sentence(found, (step, only or 0))
         assert "nan" not in text
         assert "inf" not in text
         assert text.count(" ") > 8
@@ -143,7 +143,7 @@ def test_not_bad_and_not_good_are_compared_with_bad_and_good():
 def test_the_verdict_says_where_it_ends_and_how_much_was_kept():
     found = reading(STORY["verdict"])
     step, unit = 2, 3
-    text = ascii_minus(STORY["verdict"].tell(found, (step, unit)))
+    text = ascii_minus(STORY["verdict"].sentence(found, (step, unit)))
     later = len(found.trace) - step
     assert f"{later} steps later it says" in text
     start, end = found.trace["h"][step - 1, unit], found.trace["h"][-1, unit]
@@ -248,7 +248,7 @@ def test_the_brackets_say_how_deep_they_are_and_where_the_model_is_wrong_first()
 def test_other_brackets_are_judged_too(text):
     found = read(load_model("brackets-gru"), text)
     story = STORY["brackets"]
-    sentence = story.tell(found, story.find(found))
+    sentence = story.sentence(found, story.find(found))
     right, options = balance(text), found.model.read_out.options
     depths = [-1 if answer == "broken" else options.index(answer) if answer in options else 4 for answer in right]
     assert story.find(found)[0] == depths.index(max(depths)) + 1
