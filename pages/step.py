@@ -9,7 +9,7 @@ from gruviz.reading.export import Export
 from gruviz.ui import controls
 from gruviz.ui.address import address
 from gruviz.ui.downloads import figure_file, files_menu, trace_files
-from gruviz.ui.figure_files import current_place, figure_page, watch_figures
+from gruviz.ui.figure_files import current_cursor, figure_page, watch_figures
 from gruviz.ui.frame import page
 from gruviz.ui.heading import first_screen, heading
 from gruviz.ui.over_time import over_time
@@ -37,21 +37,21 @@ with page() as notices:
         notices.here()
         choice, result = reading(wanted, under_field, notices)
 
-        story, here = choice.story(), controls.place(choice, result)
+        story, start = choice.story(), controls.starting_point(choice, result)
         with examples_slot:
             examples(story)
         with what_if_slot:
             changes = what_if(choice, result, notices)
-        starting_point = controls.focus(choice, result)
-        told, tells = (here, story.sentence(result, here)) if story and not changes.reading.what_if else (None, "")
+        focus = controls.focus(choice, result)
+        told, tells = (start, story.sentence(result, start)) if story and not changes.reading.what_if else (None, "")
         result = changes.reading
         with screen():
             shown = Shown.of(result, told, tells, changes.data(written))
-            stepper(shown, written, starting_point, controls.played, changed)
+            stepper(shown, written, focus, controls.played, changed)
             with beside_cell():
-                draw = over_time(result, written, here, changes.behind_reading)
+                draw = over_time(result, written, start, changes.behind_reading)
     export, caption = Export(result, written), reading_caption(result, written)
-    at = current_place(result, here)
+    at = current_cursor(result, start)
     figure = figure_file(export.name, partial(figure_page, caption, lambda: [("", draw(at))], at[0]))
     with link_slot:
         address()

@@ -50,7 +50,7 @@ def ending(look: Look) -> str:
     }[look.why]
 
 
-def place(look: Look) -> str:
+def waiting(look: Look) -> str:
     """Where a waiting run is in the line."""
     before = count(look.ahead, "run is", "runs are")
     return f"Waiting: {before} before yours. It starts by itself." if look.state == "waiting" else ""

@@ -1,6 +1,7 @@
 """What happens in a reading, in words computed from its numbers, and where to look."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,7 +10,12 @@ from gruviz.inputs import label
 from gruviz.reading.reading import Reading
 from gruviz.records import Answers
 
-Place = tuple[int, int]  # step (1 to T) and unit
+
+class StepAndUnit(NamedTuple):
+    """Where to look: a step (1 to T), and a unit counted from 0."""
+
+    step: int
+    unit: int
 
 
 def mover(reading: Reading, step: int) -> int:
@@ -17,11 +23,11 @@ def mover(reading: Reading, step: int) -> int:
     return int(reading.trace.change()[step - 1].argmax())
 
 
-def largest_change(reading: Reading) -> Place:
+def largest_change(reading: Reading) -> StepAndUnit:
     """Where the answer changes most; without an answer, where the hidden state moves most."""
     moves = reading.trace.change().sum(1) if reading.answers is None else reading.answers.change()
     step = int(np.argmax(moves)) + 1
-    return step, mover(reading, step)
+    return StepAndUnit(step, mover(reading, step))
 
 
 def overview(reading: Reading) -> str:

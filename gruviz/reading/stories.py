@@ -12,7 +12,7 @@ from gruviz.models.opening_names import opening_name
 from gruviz.models.tasks.brackets import ANSWERS, DEEPEST, judged
 from gruviz.models.tasks.sunspots import Sunspots
 from gruviz.reading.reading import Reading, read
-from gruviz.reading.sentences import Place, answer_at, answers, largest_change, mover, overview, quote, signed
+from gruviz.reading.sentences import StepAndUnit, answer_at, answers, largest_change, mover, overview, quote, signed
 from gruviz.records import Shares, Values
 
 
@@ -25,18 +25,18 @@ class Story:
     title: str
     model: str
     sequence: str
-    find: Callable[[Reading], Place]
-    sentence: Callable[[Reading, Place], str]
+    find: Callable[[Reading], StepAndUnit]
+    sentence: Callable[[Reading, StepAndUnit], str]
     knobs: Mapping[str, KnobValue] = field(default_factory=dict)
 
 
-def _turn(reading: Reading, _: Place) -> str:
+def _turn(reading: Reading, _: StepAndUnit) -> str:
     words, says = [token.casefold() for token in reading.trace.tokens], answers(reading).text
     but = words.index("but") + 1
     return f"Before “but” the model says {says(but - 1)}, after the last word {says(len(words))}."
 
 
-def _negation(reading: Reading, _: Place) -> str:
+def _negation(reading: Reading, _: StepAndUnit) -> str:
     plain = read(reading.model, reading.text.replace("not ", ""))
     return (
         f"With “not” the model ends at {answers(reading).text(len(reading.trace))}, "
@@ -44,7 +44,7 @@ def _negation(reading: Reading, _: Place) -> str:
     )
 
 
-def _pairs(reading: Reading, _: Place) -> str:
+def _pairs(reading: Reading, _: StepAndUnit) -> str:
     def ends(text: str) -> str:
         other = read(reading.model, text)
         return answers(other).text(len(other.trace))
@@ -57,8 +57,8 @@ def _pairs(reading: Reading, _: Place) -> str:
     )
 
 
-def _verdict(reading: Reading, place: Place) -> str:
-    step, unit = place
+def _verdict(reading: Reading, at: StepAndUnit) -> str:
+    step, unit = at
     trace = reading.trace
     later = trace["z"][step:, unit]
     if not len(later):
@@ -71,7 +71,7 @@ def _verdict(reading: Reading, place: Place) -> str:
     )
 
 
-def _peak(reading: Reading, _: Place) -> str:
+def _peak(reading: Reading, _: StepAndUnit) -> str:
     found = answers(reading)
     high, low = int(found.sizes().argmax()) + 1, int(found.sizes().argmin()) + 1
     return (
@@ -81,19 +81,19 @@ def _peak(reading: Reading, _: Place) -> str:
     )
 
 
-def _untrained(reading: Reading, _: Place) -> str:
+def _untrained(reading: Reading, _: StepAndUnit) -> str:
     return f"Nothing was learned here: the weights are random. {overview(reading)}"
 
 
-def _first(reading: Reading) -> Place:
-    return 1, mover(reading, 1)
+def _first(reading: Reading) -> StepAndUnit:
+    return StepAndUnit(1, mover(reading, 1))
 
 
-def _last(reading: Reading) -> Place:
-    return len(reading.trace), mover(reading, len(reading.trace))
+def _last(reading: Reading) -> StepAndUnit:
+    return StepAndUnit(len(reading.trace), mover(reading, len(reading.trace)))
 
 
-def _reply(reading: Reading, _: Place) -> str:
+def _reply(reading: Reading, _: StepAndUnit) -> str:
     found, played = _shares(reading), reading.trace.tokens
     ranked = ", ".join(f"{move} ({share(likely)})" for move, likely in found.ranking(1, 3))
     predicted = sum(found.told(step) == option for step, option in enumerate(found.followed, 1) if step < len(played))
@@ -104,18 +104,18 @@ def _reply(reading: Reading, _: Place) -> str:
     )
 
 
-def _mind(reading: Reading, _: Place) -> str:
+def _mind(reading: Reading, _: StepAndUnit) -> str:
     found, step = answers(reading), len(reading.trace)
     return f"Before the last letter the model says {found.text(step - 1)}, with it {found.text(step)}."
 
 
-def _minimum(reading: Reading) -> Place:
+def _minimum(reading: Reading) -> StepAndUnit:
     step = int(np.argmin(reading.trace.inputs[:, 0])) + 1
-    return step, mover(reading, step)
+    return StepAndUnit(step, mover(reading, step))
 
 
-def _month(reading: Reading, place: Place) -> str:
-    found, step = answers(reading), place[0]
+def _month(reading: Reading, at: StepAndUnit) -> str:
+    found, step = answers(reading), at.step
     if not isinstance(found, Values):
         raise ModelError(f"{reading.model.title} predicts no numbers; this story needs a model that does.")
     errors = dict(found.errors())
@@ -134,14 +134,14 @@ def _month(reading: Reading, place: Place) -> str:
     )
 
 
-def _deepest(reading: Reading) -> Place:
+def _deepest(reading: Reading) -> StepAndUnit:
     depths = [depth if depth <= DEEPEST else -1 for depth in judged(reading.text)]
     step = int(np.argmax(depths)) + 1
-    return step, mover(reading, step)
+    return StepAndUnit(step, mover(reading, step))
 
 
-def _brackets(reading: Reading, place: Place) -> str:
-    found, step = _shares(reading), place[0]
+def _brackets(reading: Reading, at: StepAndUnit) -> str:
+    found, step = _shares(reading), at.step
     right = [ANSWERS[int(answer)] for answer in judged(reading.text)]
     wrong = [t for t, truth in enumerate(right, 1) if found.verdict(t) != truth]
     verdict = f"wrong first at step {wrong[0]}" if wrong else "right after each of them"
@@ -151,15 +151,15 @@ def _brackets(reading: Reading, place: Place) -> str:
     )
 
 
-def _keeper(reading: Reading) -> Place:
+def _keeper(reading: Reading) -> StepAndUnit:
     """The last step, and the unit that keeps most on the way."""
-    return len(reading.trace), int(reading.trace["z"][1:].mean(0).argmax())
+    return StepAndUnit(len(reading.trace), int(reading.trace["z"][1:].mean(0).argmax()))
 
 
-def _kept(reading: Reading, place: Place) -> str:
+def _kept(reading: Reading, at: StepAndUnit) -> str:
     others = by_task()[reading.model.task]
     rnn = read(load_model(others["RNN"]), reading.text)
-    step, unit = place
+    step, unit = at
     z, h = reading.trace["z"][1:step, unit], reading.trace["h"][:, unit]
     if not len(z):
         return overview(reading)
@@ -179,12 +179,12 @@ def _shares(reading: Reading) -> Shares:
     return found
 
 
-def _marker(reading: Reading) -> Place:
-    return next(i for i, token in enumerate(reading.trace.tokens, 1) if token.endswith("!")), 0
+def _marker(reading: Reading) -> StepAndUnit:
+    return StepAndUnit(next(i for i, token in enumerate(reading.trace.tokens, 1) if token.endswith("!")), 0)
 
 
-def _latch(reading: Reading, place: Place) -> str:
-    step, unit = place
+def _latch(reading: Reading, at: StepAndUnit) -> str:
+    step, unit = at
     trace = reading.trace
     z, h = trace["z"][:, unit], trace["h"][:, unit]
     question = trace.tokens.index("?")

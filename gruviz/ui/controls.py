@@ -9,7 +9,7 @@ import streamlit as st
 from gruviz.cells.layer_stack import View
 from gruviz.models import Knob, KnobValue, Model, by_task, entries, load_model
 from gruviz.reading import Reading
-from gruviz.reading.sentences import Place, largest_change, mover
+from gruviz.reading.sentences import StepAndUnit, largest_change, mover
 from gruviz.reading.stories import STORIES, Story
 from gruviz.signals import Notation
 from gruviz.ui import fields, link, session_models
@@ -56,17 +56,17 @@ def played() -> None:
     _show_text(text, session_models.load(link.known("model")))
 
 
-def place(choice: Choice, result: Reading) -> Place:
+def starting_point(choice: Choice, result: Reading) -> StepAndUnit:
     """Where the figure and the sentence point: where the story happens, or where most happens."""
     story = choice.story()
     return story.find(result) if story else largest_change(result)
 
 
 def focus(choice: Choice, result: Reading) -> Focus:
-    """Where the stepper goes: to that place, or after the move just played; the opened link may say otherwise."""
+    """Where the stepper goes: there, or after the move just played; the opened link may say otherwise."""
     if choice.text == session().played_game:
         return focus_on(len(result.trace), mover(result, len(result.trace)))
-    return focus_on(*place(choice, result))
+    return focus_on(*starting_point(choice, result))
 
 
 def focus_on(step: int, unit: int) -> Focus:

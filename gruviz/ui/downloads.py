@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from gruviz.reading.export import Export
-from gruviz.reading.sentences import Place
+from gruviz.reading.sentences import StepAndUnit
 from gruviz.ui.figure_files import picture_buttons
 from gruviz.ui.text import small
 
@@ -21,10 +21,10 @@ class File:
     make: Callable[[], str | bytes]
 
 
-def files_menu(files: Sequence[File], key: str, place: Place | None = None) -> None:
+def files_menu(files: Sequence[File], key: str, cursor: StepAndUnit | None = None) -> None:
     """A menu of files, and of the pictures that the browser makes of the page's figures.
 
-    `place` is where the cursor is in the figures as a page, see `current_place`.
+    `cursor` is where it is in the figures as a page, see `current_cursor`.
     """
     menu = st.popover("Export", icon=":material/download:", key=f"files-{key}", on_change="rerun")
     if not menu.open:  # each file is a message to everyone at every change
@@ -33,7 +33,7 @@ def files_menu(files: Sequence[File], key: str, place: Place | None = None) -> N
         for file in files:
             st.download_button(file.title, file.make, file.name, file.mime, key=f"download-{key}-{file.title}",
                                on_click="ignore", width="stretch")  # fmt: skip
-        picture_buttons(place)
+        picture_buttons(cursor)
         st.markdown(
             small("The address of this page is a link to what you see. The camera on a figure saves that figure alone.")
         )

@@ -9,7 +9,7 @@ from gruviz import figures
 from gruviz.figures.caption import Caption
 from gruviz.figures.style import LIGHT
 from gruviz.reading import Reading
-from gruviz.reading.sentences import Place
+from gruviz.reading.sentences import StepAndUnit
 from gruviz.ui.over_time import WATCH, dark, theme_changed
 from gruviz.ui.session import reported, session
 from gruviz.ui.wire import as_bytes
@@ -41,13 +41,13 @@ def watch_figures(caption: Caption, charts: Mapping[str, str]) -> None:
     _FIGURES(key=WATCH, data=as_bytes(data), on_theme_change=theme_changed)
 
 
-def picture_buttons(place: Place | None) -> None:
+def picture_buttons(cursor: StepAndUnit | None) -> None:
     """Buttons that save the figures that are watched as PNG and SVG.
 
-    They are in a menu with the figures as a page, whose cursor is at `place`, if there is one: once the menu is open,
+    They are in a menu with the figures as a page, whose `cursor` is there, if they have one: once the menu is open,
     the browser says where the person is instead.
     """
-    _PICTURES(key=_BUTTONS, data=as_bytes({"place": place}), on_place_change=_went)
+    _PICTURES(key=_BUTTONS, data=as_bytes({"place": cursor}), on_place_change=_went)
 
 
 def _went() -> None:
@@ -59,8 +59,8 @@ def figure_page(caption: Caption, draw: Callable[[], Drawn], step: int = 1, colu
     return figures.paper_page(draw(), caption.title, caption.at(step), caption.name, columns)
 
 
-def current_place(reading: Reading, default: Place) -> Place:
+def current_cursor(reading: Reading, default: StepAndUnit) -> StepAndUnit:
     """The step and unit that the person was at when they last opened the menu, where this reading has them."""
     step, unit = session().place_in_menu or default
     fits = 1 <= step <= len(reading.trace) and 0 <= unit < reading.trace.units
-    return (int(step), int(unit)) if fits else default
+    return StepAndUnit(int(step), int(unit)) if fits else default

@@ -9,7 +9,7 @@ from gruviz import figures
 from gruviz.common.cache import kept
 from gruviz.models import Model
 from gruviz.reading import Reading
-from gruviz.reading.sentences import Place
+from gruviz.reading.sentences import StepAndUnit
 from gruviz.signals import Notation
 from gruviz.ui import fields, link
 from gruviz.ui.session import reported, session
@@ -37,15 +37,15 @@ def theme_changed() -> None:
 
 
 def over_time(
-    reading: Reading, notation: Notation, place: Place, behind: Reading | None = None
-) -> Callable[[Place], Any]:
+    reading: Reading, notation: Notation, cursor: StepAndUnit, behind: Reading | None = None
+) -> Callable[[StepAndUnit], Any]:
     """Draws the signals over time, with another run behind them if there is one.
 
-    Returns what makes a light figure of them, with the cursor at a place.
+    Returns what makes a light figure of them, with the cursor at a step and unit.
     """
     view, units = _controls(reading)
     signals = ", ".join(signal.name for signal in reading.trace.spec.signals)
-    figure = _figure(reading, behind, notation, view, units, place, dark())
+    figure = _figure(reading, behind, notation, view, units, cursor, dark())
     st.plotly_chart(
         figure, key="signals", theme=None, config=CONFIG, height="stretch",
         alt=f"{fields.VIEW.options[view]}: {signals} over {len(reading.trace)} steps",
@@ -82,10 +82,10 @@ def _figure(
     notation: Notation,
     view: str,
     units: tuple[int, ...],
-    place: Place,
+    cursor: StepAndUnit,
     dark: bool,
 ) -> Any:
-    step, unit = place
+    step, unit = cursor
     other = (None, None) if behind is None else (behind.trace, behind.answers)
     return figures.signals(
         reading.trace, notation, view, units, reading.answers, step, dark,  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # what is remembered belongs to parts above this one
     from gruviz.live.sources import OwnData
     from gruviz.models import Model
     from gruviz.models.opened import ModelFile
-    from gruviz.reading.sentences import Place
+    from gruviz.reading.sentences import StepAndUnit
     from gruviz.ui.gradients.results import Results
     from gruviz.ui.gradients.view import Curves
     from gruviz.ui.link import Controls
@@ -40,7 +40,7 @@ class Session:
     results: "Results | None" = None  # the last gradients that could be computed
     curves: "Curves | None" = None  # those on screen and those before the last turn of a knob
     cancelled: "ExperimentSettings | None" = None  # the work that the person cancelled
-    place_in_menu: "Place | None" = None  # where the person was when they opened the menu of files
+    place_in_menu: "StepAndUnit | None" = None  # where the person was when they opened the menu of files
     run: "Run | None" = None  # of the Train page
     run_key: "tuple[LiveSettings, OwnData] | None" = None  # what it was made from
     lines: "Labelled | None" = None  # that it learns from, where a person brought some

@@ -76,6 +76,6 @@ def test_ending_and_place(ready):
     assert sentences.ending(ready) == ""
     assert sentences.ending(replace(ready, why="updates")) == "The run is over: 2,000 updates are the most."
     assert sentences.ending(replace(ready, why="time")) == "The run is over: 120 seconds of training are the most."
-    assert sentences.place(ready) == ""
+    assert sentences.waiting(ready) == ""
     waiting = replace(ready, state="waiting", ahead=1)
-    assert sentences.place(waiting) == "Waiting: 1 run is before yours. It starts by itself."
+    assert sentences.waiting(waiting) == "Waiting: 1 run is before yours. It starts by itself."

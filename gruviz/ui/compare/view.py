@@ -17,11 +17,11 @@ from gruviz.measures.costs import Cost, Times, parameter_formula
 from gruviz.models import measures
 from gruviz.models.results import TEST, CellResult, Difference, Score, TaskResult, results
 from gruviz.reading import Reading
-from gruviz.reading.sentences import listed
+from gruviz.reading.sentences import StepAndUnit, listed
 from gruviz.records import GateStatistics
 from gruviz.signals import CELLS
 from gruviz.ui.downloads import figure_file, files_menu
-from gruviz.ui.figure_files import current_place, figure_page, watch_figures
+from gruviz.ui.figure_files import current_cursor, figure_page, watch_figures
 from gruviz.ui.long_work import silent
 from gruviz.ui.over_time import CONFIG, dark, legend
 from gruviz.ui.text import plain, small
@@ -47,14 +47,15 @@ def _state(reading: Reading, step: int, dark: bool) -> Any:
 
 def state_files(comparison: Comparison, title: str, default: int) -> None:
     """A menu with the states as a page and as pictures."""
-    caption, place = comparison_caption(comparison, title), current_place(comparison.any, (default, 0))
+    caption = comparison_caption(comparison, title)
+    cursor = current_cursor(comparison.any, StepAndUnit(default, 0))
     headings = _headings(comparison)
 
     def draw() -> list[tuple[str, Any]]:
-        return [(headings[cell], _state(reading, place[0], False)) for cell, reading in comparison.readings.items()]
+        return [(headings[cell], _state(reading, cursor.step, False)) for cell, reading in comparison.readings.items()]
 
-    page = partial(figure_page, caption, draw, place[0], len(headings))
-    files_menu([figure_file(caption.name, page)], "compare", place)
+    page = partial(figure_page, caption, draw, cursor.step, len(headings))
+    files_menu([figure_file(caption.name, page)], "compare", cursor)
 
 
 def watch_states(comparison: Comparison, title: str) -> None:

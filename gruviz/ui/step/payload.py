@@ -11,7 +11,7 @@ from gruviz.inputs import label
 from gruviz.notation.ends import ends
 from gruviz.notation.equations import equation, keep_and_write
 from gruviz.reading import Reading
-from gruviz.reading.sentences import Place, answer_at, largest_change
+from gruviz.reading.sentences import StepAndUnit, answer_at, largest_change
 from gruviz.records import Answers, Shares, Trace
 from gruviz.signals import Affine, Blend, CellUpdate, Gated, Notation, Rule, Signal
 from gruviz.ui.step.board import board
@@ -31,14 +31,18 @@ class Shown:
     names: tuple[str, ...] = ()
     answers: Answers | None = None
     sentences: tuple[str, ...] = ()  # on what the answer becomes at each step; at the place of a story, what it tells
-    told: Place | None = None  # the place that a story is about
+    told: StepAndUnit | None = None  # where the story happens that is told
     most: int | None = None  # the step at which most happens
     board: Mapping[str, Any] | None = None  # of a chess game; see `board`
     what_if: Mapping[str, Any] | None = None  # see `WhatIf.data`
 
     @classmethod
     def of(
-        cls, reading: Reading, told: Place | None = None, story: str = "", what_if: Mapping[str, Any] | None = None
+        cls,
+        reading: Reading,
+        told: StepAndUnit | None = None,
+        story: str = "",
+        what_if: Mapping[str, Any] | None = None,
     ) -> "Shown":
         """A reading's parts; with what a `story` tells at a place, if there is one, and what is changed in it."""
         steps, answered = range(1, len(reading.trace) + 1), reading.answers is not None

@@ -90,7 +90,7 @@ def watch(run: Run, story: LiveStory | None, axis: str) -> None:
 
 
 def _draw(look: Look, made: Source, story: LiveStory | None, axis: str) -> None:
-    facts = [sentences.place(look), sentences.progress(look, made), sentences.reason(look), sentences.ending(look)]
+    facts = [sentences.waiting(look), sentences.progress(look, made), sentences.reason(look), sentences.ending(look)]
     look_for = f" {small(story.look_for)}" if story is not None and look.updates else ""
     st.markdown(plain(" ".join(fact for fact in facts if fact)) + look_for)
     _COMPONENT(key="train", data=as_bytes(look_payload(look, made, axis)))
