@@ -4,13 +4,13 @@ import streamlit as st
 
 from gruviz.comparison import summary
 from gruviz.models.results import results
+from gruviz.ui import reading
 from gruviz.ui.address import address
 from gruviz.ui.compare.stepper import compare_stepper
 from gruviz.ui.compare.view import measured, scores, state_files, states, watch_states
 from gruviz.ui.controls import focus_on, row, task_and_sequence
 from gruviz.ui.frame import page
 from gruviz.ui.heading import heading
-from gruviz.ui.reading import comparison
 from gruviz.ui.text import plain
 
 with page() as notices:
@@ -18,16 +18,16 @@ with page() as notices:
     with row():
         choice, under_field = task_and_sequence()
     notices.here()
-    shown = comparison(choice, under_field, notices)
-    task = results()[shown.task]
+    comparison = reading.comparison(choice, under_field, notices)
+    task = results()[comparison.task]
 
     sentence, links = st.columns([3, 1], vertical_alignment="center")
-    sentence.markdown(plain(summary(shown)))
+    sentence.markdown(plain(summary(comparison)))
     with links.container(horizontal=True, horizontal_alignment="right"):
-        state_files(shown, task.title, shown.widest())
+        state_files(comparison, task.title, comparison.widest())
         address()
-    compare_stepper(shown, focus_on(shown.widest(), 0))
-    states(shown, shown.widest())
+    compare_stepper(comparison, focus_on(comparison.widest(), 0))
+    states(comparison, comparison.widest())
     scores(task)
     measured(task)
-    watch_states(shown, task.title)
+    watch_states(comparison, task.title)

@@ -18,7 +18,7 @@ from gruviz.ui.step.about import about
 from gruviz.ui.step.examples import examples
 from gruviz.ui.step.model_file import model_file
 from gruviz.ui.step.screen import beside_cell, screen
-from gruviz.ui.step.stepper import Shown, stepper
+from gruviz.ui.step.stepper import StepperData, stepper
 from gruviz.ui.step.what_if import changed, what_if
 
 with page() as notices:
@@ -46,16 +46,16 @@ with page() as notices:
         told, tells = (start, story.sentence(result, start)) if story and not changes.reading.what_if else (None, "")
         result = changes.reading
         with screen():
-            shown = Shown.of(result, told, tells, changes.data(written))
-            stepper(shown, written, focus, controls.played, changed)
+            data = StepperData.of(result, told, tells, changes.data(written))
+            stepper(data, written, focus, controls.played, changed)
             with beside_cell():
                 draw = over_time(result, written, start, changes.behind_reading)
     export, caption = Export(result, written), reading_caption(result, written)
-    at = current_cursor(result, start)
-    figure = figure_file(export.name, partial(figure_page, caption, lambda: [("", draw(at))], at[0]))
+    cursor = current_cursor(result, start)
+    figure = figure_file(export.name, partial(figure_page, caption, lambda: [("", draw(cursor))], cursor.step))
     with link_slot:
         address()
     with files_slot:
-        files_menu([*trace_files(export), figure], "step", at)
+        files_menu([*trace_files(export), figure], "step", cursor)
     about(result.model, result.trace)
     watch_figures(caption, {"signals": ""})

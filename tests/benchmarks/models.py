@@ -11,7 +11,7 @@ import gruviz
 from gruviz.models import by_task, load_model, registry
 from gruviz.reading import read
 from gruviz.signals import Notation
-from gruviz.ui.step.payload import Focus, Shown, payload
+from gruviz.ui.step.payload import Focus, StepperData, payload
 from tests.benchmarks.wire import Wire
 from tests.browser.server import running
 
@@ -70,7 +70,7 @@ def _show(name):
     registry._load.cache_clear()
     model = load_model(name)
     reading = read(model, model.example)
-    payload(Shown.of(reading), Notation(), Focus("1", 1, 0))
+    payload(StepperData.of(reading), Notation(), Focus("1", 1, 0))
     gruviz.figures.signals(reading.trace, answers=reading.answers)
 
 

@@ -13,7 +13,7 @@ from gruviz.cells.row_modules import JANET, MGU
 from gruviz.models import list_models, load_model
 from gruviz.reading.stories import STORIES
 from gruviz.signals import Notation
-from gruviz.ui.step.payload import Shown, payload
+from gruviz.ui.step.payload import StepperData, payload
 from gruviz.ui.wire import Focus, as_bytes
 from tests.browser.calculator import number, read
 
@@ -68,7 +68,7 @@ def unusual():
 
 
 def packed(trace, seed, notation):
-    sent = as_bytes(payload(Shown(trace, (True,) * len(trace)), notation, Focus("0", 1, 0)))
+    sent = as_bytes(payload(StepperData(trace, (True,) * len(trace)), notation, Focus("0", 1, 0)))
     random = np.random.default_rng(seed)
     places = [[1, 0]] + [
         [int(random.integers(len(trace))) + 1, int(random.integers(trace.units))] for _ in range(PLACES)

@@ -16,7 +16,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 from gruviz.models import list_models, load_model  # noqa: E402
 from gruviz.reading import read  # noqa: E402
 from gruviz.signals import CELLS, Notation  # noqa: E402
-from gruviz.ui.step.payload import Shown, payload  # noqa: E402
+from gruviz.ui.step.payload import StepperData, payload  # noqa: E402
 from gruviz.ui.wire import Focus, as_bytes  # noqa: E402
 from tests.browser.apps.traces import make_trace  # noqa: E402
 from tests.pages.opened import Opened  # noqa: E402
@@ -66,12 +66,14 @@ def main() -> None:
     for cell in CELLS:
         for notation in NOTATIONS:
             trace = make_trace(cell, 3, 4)
-            sent = as_bytes(payload(Shown(trace, (True,) * len(trace)), notation, Focus("1", 1, 0)))
+            sent = as_bytes(payload(StepperData(trace, (True,) * len(trace)), notation, Focus("1", 1, 0)))
             (MADE / f"{cell}-{notation.symbols}-{notation.one_means}.bin").write_bytes(sent)
             found.append(("stepper", sent))
     for name in list_models():
         model = load_model(name)
-        found.append(("stepper", as_bytes(payload(Shown.of(read(model, model.example)), Notation(), Focus("1", 1, 0)))))
+        found.append(
+            ("stepper", as_bytes(payload(StepperData.of(read(model, model.example)), Notation(), Focus("1", 1, 0))))
+        )
     with files_taken():  # menus are open: what is in them is sent, too
         opened = [page(script) for script in ("step", "compare", "gradients", "train")]
         opened.append(page("step", what="z@2-3=1;r[0]+=0.5;skip@4;read@2=b"))

@@ -91,15 +91,15 @@ def _sentences(found: Results, words: Any) -> None:
 
 def _one_turn_before(question: Question, medians: Medians) -> tuple[Medians | None, str]:
     """The curves of before, if one turn of a knob led from them to what is on screen; what else the turn changed."""
-    key, shown, drawn_with = (question.settings, question.source), session().curves, _drawn_with(question)
-    if shown is None or shown.key != key:
+    key, curves, drawn_with = (question.settings, question.source), session().curves, _drawn_with(question)
+    if curves is None or curves.key != key:
         before, note = None, ""
-        if shown is not None and one_knob(shown.key[0], key[0], shown.key[1] == key[1]):
-            before = shown.medians
-            if shown.drawn_with != drawn_with:
+        if curves is not None and one_knob(curves.key[0], key[0], curves.key[1] == key[1]):
+            before = curves.medians
+            if curves.drawn_with != drawn_with:
                 note = " A different length, size or input draws different weights."
-        session().curves = shown = Curves(key, medians, drawn_with, before, note)
-    return shown.before, shown.note
+        session().curves = curves = Curves(key, medians, drawn_with, before, note)
+    return curves.before, curves.note
 
 
 def _drawn_with(question: Question) -> tuple[int, ...]:

@@ -23,7 +23,7 @@ _RULES: Mapping[type[Rule], str] = {Affine: "affine", Blend: "blend", CellUpdate
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class StepperData:
     """What is stepped through. `known`: whether the model knows each token; `names` of the input features, or none."""
 
     trace: Trace
@@ -43,7 +43,7 @@ class Shown:
         told: StepAndUnit | None = None,
         story: str = "",
         what_if: Mapping[str, Any] | None = None,
-    ) -> "Shown":
+    ) -> "StepperData":
         """A reading's parts; with what a `story` tells at a place, if there is one, and what is changed in it."""
         steps, answered = range(1, len(reading.trace) + 1), reading.answers is not None
         sentences = [answer_at(reading, step) if answered else "" for step in steps]
@@ -56,22 +56,22 @@ class Shown:
         )  # fmt: skip
 
 
-def payload(shown: Shown, notation: Notation, focus: Focus) -> dict[str, Any]:
+def payload(stepped: StepperData, notation: Notation, focus: Focus) -> dict[str, Any]:
     """Everything the browser needs to step: arrays, the cell's table, answers."""
-    trace = shown.trace
+    trace = stepped.trace
     cell, weights = trace.spec, trace.weights
     data: dict[str, Any] = {
         "cell": trace.cell,
         "steps": len(trace),
         "units": trace.units,
         "features": weights.features,
-        "featureNames": shown.names,
+        "featureNames": stepped.names,
         "labels": [label(token) for token in trace.tokens],
         "cut": {place: token[:LONGEST] for place, token in enumerate(trace.tokens) if label(token).endswith("…")},
-        "sentences": shown.sentences,
-        "told": shown.told,
-        "most": shown.most,
-        "known": shown.known,
+        "sentences": stepped.sentences,
+        "told": stepped.told,
+        "most": stepped.most,
+        "known": stepped.known,
         "values": trace.values,
         "initial": trace.initial,
         "inputs": trace.inputs,
@@ -88,10 +88,10 @@ def payload(shown: Shown, notation: Notation, focus: Focus) -> dict[str, Any]:
         "signals": [_signal(trace, signal, notation) for signal in cell.signals],
         "columns": [asdict(column) for column in cell.columns],
         "operations": [signal.key for signal in cell.operations],
-        "answer": shown.answers and answer(shown.answers),
-        "board": shown.board,
+        "answer": stepped.answers and answer(stepped.answers),
+        "board": stepped.board,
         "scales": scales(),
-        "whatIf": shown.what_if,
+        "whatIf": stepped.what_if,
     }
     return placed(data, focus)
 

@@ -7,7 +7,7 @@ from gruviz.signals import Notation
 from gruviz.ui.address import address
 from gruviz.ui.link import Address
 from gruviz.ui.step.screen import screen
-from gruviz.ui.step.stepper import Focus, Shown, stepper
+from gruviz.ui.step.stepper import Focus, StepperData, stepper
 
 st.set_page_config(layout="wide")
 link = st.query_params
@@ -15,7 +15,7 @@ trace = make_trace(link.get("cell", "LSTM"), int(link.get("units", 6)), int(link
 names = tuple(link.get("name", f"in{column}") for column in range(FEATURES))
 with screen():
     stepper(
-        Shown(trace, (True,) * len(trace), names),
+        StepperData(trace, (True,) * len(trace), names),
         Notation(link.get("symbols", "pytorch")),
         Focus("0", 1, 0, asked=link.to_dict()),
     )

@@ -14,7 +14,7 @@ from gruviz.models import by_task, list_models, load_model, opening_names
 from gruviz.reading import read
 from gruviz.signals import Notation
 from gruviz.ui.step.board import board
-from gruviz.ui.step.stepper import Focus, Shown, payload
+from gruviz.ui.step.stepper import Focus, StepperData, payload
 
 NAME = by_task()["openings"]["GRU"]
 GAMES = {
@@ -92,7 +92,7 @@ def test_the_pieces_are_drawings_with_nothing_to_load_or_run():
 def test_only_a_game_has_a_board(name):
     found = read(load_model(name), load_model(name).example)
     assert (board(found) is None) is (load_model(name).task != "openings")
-    assert payload(Shown.of(found), Notation(), Focus("1", 1, 0))["board"] == board(found)
+    assert payload(StepperData.of(found), Notation(), Focus("1", 1, 0))["board"] == board(found)
 
 
 def test_it_is_json_and_a_position_takes_little_of_it():
@@ -106,6 +106,6 @@ def test_two_games_with_the_same_end_are_two_pictures():
     """The page tells pictures apart by the id of what is sent."""
     ids = set()
     for game in ("e4 e5 Nf3", "Nf3 e5 e4", "e4 e5"):
-        ids.add(payload(Shown.of(read(load_model(NAME), game)), Notation(), Focus("1", 1, 0))["id"])
+        ids.add(payload(StepperData.of(read(load_model(NAME), game)), Notation(), Focus("1", 1, 0))["id"])
     assert len(ids) == 3
     assert of("e4 e5 Nf3")["positions"][-1]["pieces"] == of("Nf3 e5 e4")["positions"][-1]["pieces"]

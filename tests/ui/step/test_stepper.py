@@ -14,7 +14,7 @@ from gruviz.models import list_models, load_model
 from gruviz.reading import read
 from gruviz.records import Shares, Values
 from gruviz.signals import CELLS, Notation
-from gruviz.ui.step.stepper import Focus, Shown, payload
+from gruviz.ui.step.stepper import Focus, StepperData, payload
 from gruviz.ui.wire import as_bytes
 from tests.wire import unwired
 
@@ -30,7 +30,7 @@ def make(cell="GRU", steps=4, units=3, tokens=(), seed=0, **options):
 
 
 def pack(trace, known=None, names=(), notation=None, answers=None, focus=FOCUS):
-    shown = Shown(trace, known or (True,) * len(trace), names, answers)
+    shown = StepperData(trace, known or (True,) * len(trace), names, answers)
     return unwired(as_bytes(payload(shown, notation or Notation(), focus)))
 
 
@@ -175,7 +175,7 @@ def test_an_answer_that_is_a_number():
 @pytest.mark.parametrize("name", list_models())
 def test_what_is_shown_of_a_reading_is_its_own(name):
     found = read(load_model(name), load_model(name).example)
-    shown = Shown.of(found)
+    shown = StepperData.of(found)
     assert (shown.trace, shown.known, shown.answers) == (found.trace, found.known, found.answers)
     assert shown.names == found.model.encoder.names
     assert (shown.board is None) is (found.model.encoder.what != "moves")
@@ -223,7 +223,7 @@ def test_the_id_changes_with_any_content():
         pack(plain, answers=which(*[[1, 0, 0]] * 4)),
         pack(plain, answers=which(*[[1, 0, 0]] * 4, followed=(0, 0, 0, 1))),
         pack(plain, answers=Values("which", "mm", np.zeros(5), np.zeros(4))),
-        payload(Shown(plain, (True,) * 4, board={"positions": []}), Notation(), FOCUS),
+        payload(StepperData(plain, (True,) * 4, board={"positions": []}), Notation(), FOCUS),
     ]
     assert len({data["id"] for data in others}) == len(others)
 
@@ -243,7 +243,7 @@ def test_a_sequence_of_60_steps_and_32_units_stays_under_120_kb(reset):
     model = load_model("random", {"hidden": 32, "reset": reset})
     trace = model.trace("the quick brown fox jumps over the lazy dog. and once more, ok"[:60])
     assert (len(trace), trace.units) == (60, 32)
-    shown = Shown(trace, (True,) * len(trace), model.encoder.names)
+    shown = StepperData(trace, (True,) * len(trace), model.encoder.names)
     size = len(as_bytes(payload(shown, Notation(), FOCUS))) + max(
         len(figures.signals(trace, view=view, units=units).to_json().encode())
         for view, units in (("heatmap", ()), ("lines", range(8)))
