@@ -11,7 +11,7 @@ from gruviz.ui.compare.view import measured, scores, state_files, states, watch_
 from gruviz.ui.controls import focus_on, row, task_and_sequence
 from gruviz.ui.frame import page
 from gruviz.ui.heading import heading
-from gruviz.ui.text import plain
+from gruviz.ui.text import escape_markdown
 
 with page() as notices:
     heading("RNN, LSTM and GRU side by side", "One sequence through three trained networks of about the same size.")
@@ -22,7 +22,7 @@ with page() as notices:
     task = results()[comparison.task]
 
     sentence, links = st.columns([3, 1], vertical_alignment="center")
-    sentence.markdown(plain(summary(comparison)))
+    sentence.markdown(escape_markdown(summary(comparison)))
     with links.container(horizontal=True, horizontal_alignment="right"):
         state_files(comparison, task.title, comparison.widest())
         address()

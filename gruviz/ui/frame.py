@@ -10,7 +10,7 @@ from streamlit.navigation.page import Page as StreamlitPage
 
 from gruviz.ui import link, process
 from gruviz.ui.printing import PRINT
-from gruviz.ui.text import plain
+from gruviz.ui.text import escape_markdown
 
 _ICON = str(Path(__file__).parent / "icon.svg")  # a file of our own: Streamlit would fetch a named icon from the web
 _STYLE = f"<style>{(Path(__file__).parent / 'browser/common/page.css').read_text(encoding='utf-8')}</style>"
@@ -79,4 +79,4 @@ def page() -> Iterator[Notices]:
     notices = Notices()
     yield notices
     for notice in link.notices():
-        notices.warning(plain(notice))
+        notices.warning(escape_markdown(notice))

@@ -15,7 +15,7 @@ from gruviz.reading import Reading, read
 from gruviz.ui.controls import Choice, input_kind
 from gruviz.ui.long_work import silent
 from gruviz.ui.session import session
-from gruviz.ui.text import plain, small
+from gruviz.ui.text import escape_markdown, small
 
 Found = TypeVar("Found", Reading, Comparison)
 
@@ -49,7 +49,7 @@ def comparison(choice: Choice, under: Any, notices: Any) -> Comparison:
 
 def _understood(encoded: Encoded) -> str:
     """One line in small print, Markdown: what was read, then what a person should know before believing the answer."""
-    warnings = "".join(f" :small[**⚠ {plain(warning)}**]" for warning in encoded.warnings)
+    warnings = "".join(f" :small[**⚠ {escape_markdown(warning)}**]" for warning in encoded.warnings)
     return small(f"Read as {encoded.read_as}.") + warnings
 
 
@@ -67,9 +67,9 @@ def _or_last(
             choice = replace(choice, text=text)
             with suppress(GruvizError):  # another page could show it, this one can't
                 check(result := find(choice, on_progress=silent))
-                notices.error(plain(f"{error} Shown below: the last sequence that could be read."))
+                notices.error(escape_markdown(f"{error} Shown below: the last sequence that could be read."))
                 return choice, result
-        notices.error(plain(f"{error} Shown below: an example."))
+        notices.error(escape_markdown(f"{error} Shown below: an example."))
         choice = replace(choice, text=model.example)
         return choice, find(choice, on_progress=silent)
     readable[input_kind(model)] = choice.text

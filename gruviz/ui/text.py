@@ -12,10 +12,10 @@ _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # Unicode
 
 def small(text: str) -> str:
     """Plain text in small print, in full ink: Streamlit's captions are too faint to read on a projector."""
-    return f":small[{plain(text)}]"
+    return f":small[{escape_markdown(text)}]"
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Text that Markdown shows as it is: whatever a person typed can't become a link, an image or a formula.
 
     Signs without a shape that would turn the whole sentence around are told by their code points.

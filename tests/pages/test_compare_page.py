@@ -16,7 +16,7 @@ from gruviz.models.results import results
 from gruviz.reading.sentences import answers
 from gruviz.reading.stories import STORIES
 from gruviz.signals import STANDARD
-from gruviz.ui.text import plain
+from gruviz.ui.text import escape_markdown
 from tests.pages import step
 from tests.pages.opened import Opened, unescaped
 from tests.wire import says, sent_to
@@ -90,7 +90,7 @@ def test_every_task_can_be_compared(task):
     assert page.errors() == []
     assert page.field.value == opening
     found = compare(task, opening)
-    assert plain(summary(found)) in page.texts
+    assert escape_markdown(summary(found)) in page.texts
     sent = page.sent()
     assert sent["labels"] == [label(token) for token in found.any.trace.tokens]
     assert sent["differ"] == list(found.differ())
@@ -124,14 +124,14 @@ def test_the_tables_hold_what_the_results_file_does(task):
     for score in result.baselines:
         interval = f"{result.written(score.low)} to {result.written(score.high)}"
         assert beside[score.name] == [result.written(score.mean), interval]
-    assert plain(who_leads(result)) in page.texts
+    assert escape_markdown(who_leads(result)) in page.texts
     heading, _ = page.table("means over seeds")
     assert heading == ["test", "difference", "95 % interval", "corrected p"]
     (differences,) = (text for text in tables(page) if text.startswith("| means over seeds"))
     rows = differences.splitlines()[2:]
     assert len(rows) == len(result.differences)
     for row, one in zip(rows, result.differences, strict=True):
-        assert f"| {one.one} − {plain(one.other)} |" in row
+        assert f"| {one.one} − {escape_markdown(one.other)} |" in row
         assert f"| {result.written_difference(one.mean)} |" in row
         low, high = (result.written_difference(end) for end in (one.low, one.high))
         assert f"| {low} to {high} |" in row
@@ -178,7 +178,7 @@ def test_times_are_measured_once_and_again_when_asked():
 def test_another_sequence():
     page = Page().type("A dull film.")
     found = compare("sentiment", "A dull film.")
-    assert plain(summary(found)) in page.texts
+    assert escape_markdown(summary(found)) in page.texts
     assert page.sent()["labels"] == ["A", "dull", "film", "."]
 
 

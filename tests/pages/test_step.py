@@ -11,7 +11,7 @@ from gruviz.reading import read
 from gruviz.reading.sentences import answer_at, largest_change
 from gruviz.reading.stories import STORIES
 from gruviz.ui.reading import _read
-from gruviz.ui.text import plain
+from gruviz.ui.text import escape_markdown
 from tests.figures.test_signals import decoded
 from tests.models import trained_files
 from tests.models.conftest import weights_folder  # noqa: F401
@@ -173,7 +173,7 @@ def test_a_model_comes_with_its_own_example(name):
     assert sequence(app) == (EXAMPLE if model.task == opened else model.example)
     np.testing.assert_allclose(values(app, "h"), model.trace(sequence(app))["h"], atol=LAST_DIGIT)
     small = [element.value for element in app.markdown if element.value.startswith(":small[")]
-    assert f":small[{plain(model.card.summary)}]" in small
+    assert f":small[{escape_markdown(model.card.summary)}]" in small
 
 
 def test_another_model_and_back_brings_back_what_was_typed():

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from gruviz.ui.text import JOINER, plain
+from gruviz.ui.text import JOINER, escape_markdown
 
 HOSTILE = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "![a](http://b/c.png)",
@@ -35,7 +35,7 @@ def shown(text):
 
 
 def assert_literal(text):
-    seen, kinds = shown(f"It reads “{plain(text)}”, as typed.")
+    seen, kinds = shown(f"It reads “{escape_markdown(text)}”, as typed.")
     assert kinds <= {"paragraph_open", "inline", "text", "text_special", "paragraph_close"}
     assert seen.replace(JOINER, "") == f"It reads “{named(text)}”, as typed.".replace(JOINER, "")
 
@@ -46,10 +46,10 @@ def named(text):
 
 
 def test_what_turns_a_sentence_around_is_told_by_its_code_point():
-    assert plain("“\u202eNaN” at 2").replace("\\", "") == "“U+202ENaN” at 2"
+    assert escape_markdown("“\u202eNaN” at 2").replace("\\", "") == "“U+202ENaN” at 2"
     every = "".join(map(chr, range(0x110000)))
     assert len(regex.findall(r"\p{Bidi_Control}", every)) == 12
-    assert not regex.search(r"\p{Bidi_Control}", plain("".join(regex.findall(r"\p{Bidi_Control}", every))))
+    assert not regex.search(r"\p{Bidi_Control}", escape_markdown("".join(regex.findall(r"\p{Bidi_Control}", every))))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -67,7 +67,7 @@ def test_any_word_is_shown_as_it_is(text):
 @settings(deadline=None, max_examples=200, derandomize=True)
 @given(st.text(max_size=40))
 def test_no_special_character_is_left_bare_and_nothing_else_is_touched(text):
-    escaped = plain(text)
+    escaped = escape_markdown(text)
     assert not SPECIAL.search(re.sub(r"\\[\\`*_{}\[\]()<>#+\-.!|~$:&=^@]", "", escaped))
     assert re.sub(r"\\([^\w\s]|_)", r"\1", escaped).replace(JOINER, "") == named(text).replace(JOINER, "")
 
@@ -77,23 +77,23 @@ def test_no_special_character_is_left_bare_and_nothing_else_is_touched(text):
 )
 def test_a_whole_message_is_one_plain_paragraph_or_several(text):
     """Even where a link smuggled a line break into it."""
-    _, kinds = shown(plain(text))
+    _, kinds = shown(escape_markdown(text))
     assert kinds <= {"paragraph_open", "inline", "text", "text_special", "paragraph_close", "softbreak"}
 
 
 @pytest.mark.parametrize("text", ["", "plain words", "שלום", "😀", "don’t “quote” – dash"])
 def test_harmless_text_is_left_alone(text):
-    assert plain(text) == text
+    assert escape_markdown(text) == text
 
 
 @pytest.mark.parametrize(
     "text", ["http://evil.com", "www.evil.com", "WWW.evil.com", "a@evil.com", "ftp://a", "mailto:a"]
 )
 def test_addresses_are_cut_by_an_invisible_joiner_so_that_they_are_no_links(text):
-    assert JOINER in plain(text)
-    assert "://" not in plain(text).replace("\\", "")
+    assert JOINER in escape_markdown(text)
+    assert "://" not in escape_markdown(text).replace("\\", "")
 
 
 @pytest.mark.parametrize("text", [":material/home:", ":smile:", ":red[x]", "<-", "->", "--", "<->"])
 def test_icons_and_arrows_stay_what_was_typed(text):
-    assert JOINER in plain(text)
+    assert JOINER in escape_markdown(text)

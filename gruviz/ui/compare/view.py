@@ -24,7 +24,7 @@ from gruviz.ui.downloads import figure_file, files_menu
 from gruviz.ui.figure_files import current_cursor, figure_page, watch_figures
 from gruviz.ui.long_work import silent
 from gruviz.ui.over_time import CONFIG, dark, legend
-from gruviz.ui.text import plain, small
+from gruviz.ui.text import escape_markdown, small
 
 _SIGNS = {"supported": "✓", "contradicted": "✗", "mixed": "≈", "not decided": "?"}
 
@@ -71,7 +71,7 @@ def _headings(comparison: Comparison) -> dict[str, str]:
 def scores(task: TaskResult) -> None:
     """The accuracy table: over seeds, and of the networks shown here, with plain methods below."""
     st.subheader("How well", anchor=False)
-    st.markdown(plain(task.summary))
+    st.markdown(escape_markdown(task.summary))
     cells = list(task.cells.values())
     rows = {
         f"{task.metric}, mean of {len(cells[0].test)} seeds": [task.written(cell.mean) for cell in cells],
@@ -84,7 +84,9 @@ def scores(task: TaskResult) -> None:
         "learning rate, the best of those tried": [_rate(cell) for cell in cells],
     }
     _table(("", *task.cells), [(what, *values) for what, values in rows.items()])
-    beside = [(plain(score.name), task.written(score.mean), _interval(task, score)) for score in task.baselines]
+    beside = [
+        (escape_markdown(score.name), task.written(score.mean), _interval(task, score)) for score in task.baselines
+    ]
     _table(("baselines, without a network", task.metric, "95 % interval"), beside)
     seeds, tried = len(cells[0].test), cells[0].tried
     trials = (
@@ -103,9 +105,9 @@ def scores(task: TaskResult) -> None:
 
 def _differences(task: TaskResult) -> None:
     """Every comparison of the task, and which of them are more than chance."""
-    st.markdown(plain(who_leads(task)))
+    st.markdown(escape_markdown(who_leads(task)))
     rows = [
-        (f"{one.one} − {plain(one.other)}", _test(task, one), task.written_difference(one.mean),
+        (f"{one.one} − {escape_markdown(one.other)}", _test(task, one), task.written_difference(one.mean),
          f"{task.written_difference(one.low)} to {task.written_difference(one.high)}", _p(one))
         for one in task.differences
     ]  # fmt: skip
@@ -195,7 +197,7 @@ def _gate_figures(task: str, gates: Mapping[str, GateStatistics]) -> None:
     some = next(iter(gates.values()))
     st.markdown(
         f"Over all {some.sequences:,} test sequences, {some.steps:,} steps. A unit's gate is nearly shut below 0.1, "
-        "nearly open above 0.9. " + plain(" ".join(_saturation(stats) for stats in with_gates))
+        "nearly open above 0.9. " + escape_markdown(" ".join(_saturation(stats) for stats in with_gates))
     )
     columns = st.columns(len(with_gates) + 1)
     for stats, column in zip(with_gates, columns, strict=False):
@@ -235,7 +237,10 @@ def _saturation(stats: GateStatistics) -> str:
 
 
 def _claims(found: Sequence[Claim]) -> None:
-    rows = [(plain(c.text), f"{_SIGNS[c.verdict]} {c.verdict}, {c.basis}", plain(c.evidence)) for c in found]
+    rows = [
+        (escape_markdown(c.text), f"{_SIGNS[c.verdict]} {c.verdict}, {c.basis}", escape_markdown(c.evidence))
+        for c in found
+    ]
     _table(("People say", "here", "the numbers"), rows)
 
 

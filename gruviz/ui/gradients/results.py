@@ -16,7 +16,7 @@ from gruviz.ui.controls import Choice
 from gruviz.ui.gradients import experiments
 from gruviz.ui.long_work import cancelled, long_work, resume
 from gruviz.ui.session import session
-from gruviz.ui.text import plain
+from gruviz.ui.text import escape_markdown
 
 
 def reader_of(reading: Reading) -> str:
@@ -84,7 +84,7 @@ def results(question: Question, with_jacobians: bool, words: Any) -> Results:
             st.warning(f"Cancelled. {instead}")
             st.button("Compute it after all", on_click=resume)
     except GruvizError as error:
-        words.error(plain(f"{error} {instead}"))
+        words.error(escape_markdown(f"{error} {instead}"))
     return last or _compute(Question(ExperimentSettings()), False, words)
 
 

@@ -27,7 +27,7 @@ from gruviz.ui.gradients.files import (
 from gruviz.ui.gradients.results import Question, Results, results
 from gruviz.ui.over_time import CONFIG, dark
 from gruviz.ui.session import session
-from gruviz.ui.text import plain, small
+from gruviz.ui.text import escape_markdown, small
 
 _ABREAST = 3  # panels side by side
 _TITLES = {
@@ -81,12 +81,12 @@ def _sentences(found: Results, words: Any) -> None:
     trained = {cell: flow for cell, (_, flow) in found.own.items()} if question.settings.trained else None
     before, differs = _one_turn_before(question, trained or medians)
     with words:
-        st.markdown(plain(("Before training: " if trained else "") + summary(medians)))
+        st.markdown(escape_markdown(("Before training: " if trained else "") + summary(medians)))
         if trained:
-            st.markdown(plain(f"After training: {summary(trained)}"))
+            st.markdown(escape_markdown(f"After training: {summary(trained)}"))
         difference = changed(before, trained or medians) if before else None
         if difference:
-            st.markdown(plain(("After training. " if trained else "") + difference + differs))
+            st.markdown(escape_markdown(("After training. " if trained else "") + difference + differs))
 
 
 def _one_turn_before(question: Question, medians: Medians) -> tuple[Medians | None, str]:

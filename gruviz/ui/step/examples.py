@@ -6,7 +6,7 @@ import streamlit as st
 
 from gruviz.reading.stories import STORIES, Story
 from gruviz.ui import controls, link
-from gruviz.ui.text import plain
+from gruviz.ui.text import escape_markdown
 
 _MENU = "examples"
 
@@ -18,7 +18,7 @@ def examples(now: Story | None) -> None:
     title = f"Example: {now.title}" if now else "Examples"
     with st.popover(title, key=_MENU, on_change="rerun", width="stretch", wrap=False):
         for teaches, stories in grouped:
-            st.markdown(f"**{plain(teaches)}**")
+            st.markdown(f"**{escape_markdown(teaches)}**")
             for story in stories:
                 st.button(story.title, key=f"story-{story.key}", type="tertiary", on_click=_tell, args=(story,))
 

@@ -15,7 +15,7 @@ from gruviz.models.opened import Choices, ModelFile, build, heads, questions
 from gruviz.ui import controls, link
 from gruviz.ui.model_links import OPEN, asked_for, titled
 from gruviz.ui.session import held, session
-from gruviz.ui.text import plain, small
+from gruviz.ui.text import escape_markdown, small
 
 _MENU, _FILE = "model-file", "model-file-upload"
 _MOST = 50  # megabytes of a file
@@ -33,7 +33,7 @@ def model_file() -> None:
         st.markdown(small("PyTorch, safetensors, Keras 3 or ONNX. Nothing in the file is run, and it stays in your "
                           "session: the link only names it."))  # fmt: skip
         if session().file_problem:
-            st.error(plain(session().file_problem))
+            st.error(escape_markdown(session().file_problem))
         if (file := session().file) is not None:
             _decide(file)
 
@@ -51,7 +51,8 @@ def _read() -> None:
 
 
 def _decide(file: ModelFile) -> None:
-    st.markdown(f"**{plain(short(file.name))}**, {plain(f'{file.contents.format}, {counted_bytes(file.size)}')}")
+    kind = f"{file.contents.format}, {counted_bytes(file.size)}"
+    st.markdown(f"**{escape_markdown(short(file.name))}**, {escape_markdown(kind)}")
     parts = {part.name: part for part in file.contents.parts}
     part = file.contents.parts[0]
     if len(parts) > 1:
@@ -134,7 +135,7 @@ def _vocabulary(table: Table, key: str) -> tuple[str, ...] | None:
     try:
         return read_vocabulary(given.getvalue(), table.tokens)
     except GruvizError as error:
-        st.error(plain(str(error)))
+        st.error(escape_markdown(str(error)))
         return None
 
 

@@ -21,7 +21,7 @@ from gruviz.ui import fields, link
 from gruviz.ui.controls import Choice
 from gruviz.ui.frame import Notices
 from gruviz.ui.session import reported, session
-from gruviz.ui.text import plain
+from gruviz.ui.text import escape_markdown
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +108,7 @@ def what_if(choice: Choice, reading: Reading, notices: Notices) -> WhatIf:
     behind, bad = _behind(choice, shown, reading, other)
     left_out, refused = _left_out_of(choice, fitting, without)
     for problem in (*problems, *misfits, *bad, *refused):
-        notices.error(plain(problem))
+        notices.error(escape_markdown(problem))
     return WhatIf(shown, behind, left_out)
 
 

@@ -10,7 +10,7 @@ from gruviz.live.own import MIN_NUMBERS
 from gruviz.live.sources import OwnData
 from gruviz.ui import link
 from gruviz.ui.session import fill, filled, held, session
-from gruviz.ui.text import plain, small
+from gruviz.ui.text import escape_markdown, small
 from gruviz.ui.train import knobs
 
 _GOOD, _BAD = ("good", "great"), ("bad", "dull")
@@ -69,4 +69,4 @@ def show_labelled(data: Labelled) -> None:
         )
     )
     for problem in data.problems:
-        st.warning(plain(problem))
+        st.warning(escape_markdown(problem))

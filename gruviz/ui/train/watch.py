@@ -20,7 +20,7 @@ from gruviz.ui.controls import show_model
 from gruviz.ui.downloads import File, files_menu
 from gruviz.ui.frame import Notices
 from gruviz.ui.session import session
-from gruviz.ui.text import plain, small
+from gruviz.ui.text import escape_markdown, small
 from gruviz.ui.train.data import show_labelled
 from gruviz.ui.train.payload import look_payload
 from gruviz.ui.turns import end_turn
@@ -47,7 +47,7 @@ def usable_run(settings: LiveSettings, data: OwnData, notices: Notices) -> Run |
         try:
             made, lines = source(settings, data)
         except GruvizError as error:
-            notices.error(plain(str(error)))
+            notices.error(escape_markdown(str(error)))
             return mine.run
         mine.run, mine.run_key, mine.lines = Run(settings, made), key, lines
     if mine.lines is not None:
@@ -92,7 +92,7 @@ def watch(run: Run, story: LiveStory | None, axis: str) -> None:
 def _draw(look: Look, made: Source, story: LiveStory | None, axis: str) -> None:
     facts = [sentences.waiting(look), sentences.progress(look, made), sentences.reason(look), sentences.ending(look)]
     look_for = f" {small(story.look_for)}" if story is not None and look.updates else ""
-    st.markdown(plain(" ".join(fact for fact in facts if fact)) + look_for)
+    st.markdown(escape_markdown(" ".join(fact for fact in facts if fact)) + look_for)
     _COMPONENT(key="train", data=as_bytes(look_payload(look, made, axis)))
 
 
