@@ -66,8 +66,8 @@ def summary(comparison: Comparison) -> str:
     steps, widest, differ = len(comparison), comparison.widest(), comparison.differ()
     end = listed([f"{cell} ({answer.text(steps)})" for cell, answer in found.items()])
     shared = next(iter(found.values()))
-    came = shared.came(steps)
-    said = [f"After the last step: {end}{f', {shared.beside}: {came}' if came else ''}."]
+    actual = shared.actual(steps)
+    said = [f"After the last step: {end}{f', {shared.beside}: {actual}' if actual else ''}."]
     if any(isinstance(answer, Shares) for answer in found.values()):
         said.append(_steps(differ))
     one, other = max(combinations(found, 2), key=lambda pair: found[pair[0]].distance(found[pair[1]])[widest - 1])

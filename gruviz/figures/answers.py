@@ -1,4 +1,4 @@
-"""The panel of a model's answers: a line, a heatmap of options, or numbers beside those that came."""
+"""The panel of a model's answers: a line, a heatmap of options, or numbers beside the actual ones."""
 
 from collections.abc import Sequence
 from html import escape
@@ -49,7 +49,7 @@ def _likeliest(answers: Shares, axis: str, look: Theme) -> Panel:
     if answers.followed:
         steps = [step for step, option in enumerate(answers.followed, 1) if option >= 0]
         shares = [float(answers.shares[step, answers.followed[step - 1]]) for step in steps]
-        played = [escape(answers.came(step)) for step in steps]
+        played = [escape(answers.actual(step)) for step in steps]
         traces.append(
             _marks(steps, shares, axis, f"{answers.beside} next", f"{answers.beside} next: %{{text}}", played)
         )
@@ -75,9 +75,11 @@ def _numbers(answers: Values, axis: str, look: Theme) -> Panel:
         other = _line(values, axis, name, look.ink, f"{escape(name)}: %{{y:.4~g}}")
         traces.append(other | {"mode": "lines", "line": {"color": look.ink, "width": 1.2, "dash": dash}})
     known = np.flatnonzero(~np.isnan(answers.target))
-    came = [escape(answers.came(int(step) + 1)) for step in known]
+    actual = [escape(answers.actual(int(step) + 1)) for step in known]
     traces.append(
-        _marks((known + 1).tolist(), answers.target[known], axis, answers.beside, f"{answers.beside}: %{{text}}", came)
+        _marks(
+            (known + 1).tolist(), answers.target[known], axis, answers.beside, f"{answers.beside}: %{{text}}", actual
+        )
     )
     return traces, {}
 

@@ -133,7 +133,7 @@ class Export:
 
 
 def answer_columns(answers: Answers) -> Mapping[str, Cells]:
-    """Answers as columns of T + 1 cells, the first for nothing read: what is told, and what came where it is known."""
+    """Answers as columns of T + 1 cells, the first for nothing read: what is answered, and what was to be predicted where it is known."""
     if isinstance(answers, Values):
         known = {_known(answers): answers.target, **answers.others}
         return {

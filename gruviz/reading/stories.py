@@ -125,8 +125,8 @@ def _month(reading: Reading, at: StepAndUnit) -> str:
     plain = ", ".join(f"{name} by {found.number(error)}" for name, error in errors.items())
     known = {name: float(row[step - 1]) for name, row in found.others.items() if not np.isnan(row[step - 1])}
     others = [f"{name}: {found.number(number)}" for name, number in known.items()]
-    if found.came(step):
-        others.append(f"{found.beside}: {found.came(step)}")
+    if found.actual(step):
+        others.append(f"{found.beside}: {found.actual(step)}")
     beside = f" ({'; '.join(others)})" if others else ""
     return (
         f"At {quote(reading, step)}, the lowest month, the model predicts {found.text(step)}{beside}. Over the "

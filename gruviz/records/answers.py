@@ -1,5 +1,6 @@
 """What a model answers, before anything was read and after each step: shares of options, or a number."""
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -35,17 +36,17 @@ class Answers(Protocol):
         """What stands above brief answers: "positive", "next month, sunspots"."""
         ...
 
-    def came(self, step: int) -> str:
-        """What the answer predicted, where it is known, in words: "c5, 41%", "89.2 sunspots"; else ""."""
+    def actual(self, step: int) -> str:
+        """What was to be predicted, where it is known, in words: "c5, 41%", "89.2 sunspots"; else ""."""
         ...
 
-    def outcome(self, step: int) -> str:
+    def actual_short(self, step: int) -> str:
         """The same without share or unit: "c5", "89.2"."""
         ...
 
     @property
     def beside(self) -> str:
-        """What `came` and `outcome` are, in a word or two: "actual", or "sum so far" of an answer that adds up."""
+        """What `actual` and `actual_short` say, in a word or two: "actual", or "sum so far"."""
         ...
 
     def over(self, step: int) -> bool:
@@ -73,12 +74,34 @@ class Answers(Protocol):
         ...
 
 
+class _OldNames:
+    """What `actual` and `actual_short` were called; it goes with version 0.3."""
+
+    def actual(self, step: int) -> str:
+        """What was to be predicted, in words."""
+        raise NotImplementedError
+
+    def actual_short(self, step: int) -> str:
+        """The same without share or unit."""
+        raise NotImplementedError
+
+    def came(self, step: int) -> str:
+        """The old name of `actual`."""
+        warnings.warn("Answers.came is now called Answers.actual.", DeprecationWarning, stacklevel=2)
+        return self.actual(step)
+
+    def outcome(self, step: int) -> str:
+        """The old name of `actual_short`."""
+        warnings.warn("Answers.outcome is now called Answers.actual_short.", DeprecationWarning, stacklevel=2)
+        return self.actual_short(step)
+
+
 @dataclass(frozen=True, eq=False)
-class Shares:
+class Shares(_OldNames):
     """Probabilities (T + 1, K) of K options; a row of zeros where none is possible.
 
     of: the option that a yes-or-no question is about; None: the likeliest one is told. followed: (T,) the index of the
-    option that came after each step, -1 where that is unknown or none of them; empty where nothing is predicted.
+    option that followed each step, -1 where that is unknown or none of them; empty where nothing is predicted.
     none: what there is where no option is possible, in words.
     """
 
@@ -120,19 +143,19 @@ class Shares:
         """What is asked."""
         return self.asked
 
-    def came(self, step: int) -> str:
+    def actual(self, step: int) -> str:
         """The option that followed, and the share it had."""
         if not self.followed or self.followed[step - 1] < 0:
             return ""
         return self._named(step, self.followed[step - 1], share)
 
-    def outcome(self, step: int) -> str:
+    def actual_short(self, step: int) -> str:
         """The option that followed."""
-        return self.options[self.followed[step - 1]] if self.came(step) else ""
+        return self.options[self.followed[step - 1]] if self.actual(step) else ""
 
     @property
     def beside(self) -> str:
-        """What really came."""
+        """What really followed."""
         return ACTUAL
 
     def _named(self, step: int, option: int, write: Callable[[float], str]) -> str:
@@ -177,7 +200,7 @@ class Shares:
 
 
 @dataclass(frozen=True, eq=False)
-class Values:
+class Values(_OldNames):
     """Numbers (T + 1,) in a unit, with the numbers that were to be predicted, (T,), NaN where they are unknown.
 
     others: what plain methods would answer, (T,) each, NaN where they can't. beside: what the target
@@ -219,14 +242,14 @@ class Values:
         """What is asked, and its unit."""
         return f"{self.asked}, {self.unit}" if self.unit else self.asked
 
-    def came(self, step: int) -> str:
+    def actual(self, step: int) -> str:
         """The number that was to be predicted."""
         target = float(self.target[step - 1])
         return "" if np.isnan(target) else self.number(target)
 
-    def outcome(self, step: int) -> str:
+    def actual_short(self, step: int) -> str:
         """The number that was to be predicted, without its unit."""
-        return self._bare(self.came(step))
+        return self._bare(self.actual(step))
 
     def over(self, step: int) -> bool:  # noqa: ARG002
         """There is always a number."""

@@ -77,9 +77,9 @@ def test_the_board_and_the_answers_follow_the_steps(step_page):
         number = f"{(step + 1) // 2}{'.' if step % 2 else '…'} {moves[step - 1]}"
         expect(page.get_by_role("grid")).to_have_attribute("aria-label", f"Board, {number}")
         expect(page.locator(".opening")).to_have_text(f"{number} · {opening_name(moves[:step])}")
-        ranked, came = found.answers.ranking(step, 5), found.answers.came(step)
+        ranked, actual = found.answers.ranking(step, 5), found.answers.actual(step)
         expect(listed).to_have_text([f"{move}{brief_share(share)}" for move, share in ranked])
-        expect(page.locator(".options .came")).to_have_text(f"actual: {came}" if came else "")
+        expect(page.locator(".options .actual")).to_have_text(f"actual: {actual}" if actual else "")
         expect(page.locator(".transport .answer")).to_have_text(f"next move: {found.answers.text(step)}")
         step_page.press("ArrowRight")
     step_page.press("Home")
@@ -236,9 +236,9 @@ def test_other_kinds_of_answers(step_page):
     step_page.sequence.fill("12 30.5 21")
     expect(step_page.chips).to_have_text(["12", "30.5", "21"])
     found = read(load_model("sunspots-gru"), "12 30.5 21")
-    for step, came in ((3, ""), (2, " (actual: 21.0 sunspots)"), (1, " (actual: 30.5 sunspots)")):
+    for step, actual in ((3, ""), (2, " (actual: 21.0 sunspots)"), (1, " (actual: 30.5 sunspots)")):
         step_page.slider.fill(str(step))
-        expect(told).to_have_text(f"next month: {found.answers.text(step)}{came}")
+        expect(told).to_have_text(f"next month: {found.answers.text(step)}{actual}")
     expect(answers).to_be_hidden()
 
     step_page.choose_model(entries()["sentiment-gru"].title)

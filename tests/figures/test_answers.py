@@ -99,7 +99,7 @@ def test_of_many_options_the_likeliest_share_and_the_one_of_what_came():
     assert steps_of(marks) == [1, 3, 4, 5]
     expected = [answers.shares[step, answers.followed[step - 1]] for step in steps_of(marks)]
     np.testing.assert_array_equal(drawn(marks), np.float32(expected))
-    assert marks["text"] == [answers.came(step) for step in steps_of(marks)]
+    assert marks["text"] == [answers.actual(step) for step in steps_of(marks)]
     assert (marks["mode"], marks["marker"]["symbol"]) == ("markers", "circle-open")
     assert axis["range"][0] < 0 < 1 < axis["range"][1]
 

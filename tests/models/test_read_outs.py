@@ -155,7 +155,7 @@ def test_only_legal_moves_have_a_share(name, game):
     assert [options[column] if column >= 0 else "" for column in answers.followed] == played
     for step, move in enumerate(played, 1):
         share = answers.shares[step, options.index(move)] if move else None
-        assert answers.came(step) == (f"{move}, {written(share)}" if move else "")
+        assert answers.actual(step) == (f"{move}, {written(share)}" if move else "")
 
 
 @pytest.mark.parametrize("name", CHESS)

@@ -94,7 +94,7 @@ def test_every_task_can_be_compared(task):
     sent = page.sent()
     assert sent["labels"] == [label(token) for token in found.any.trace.tokens]
     assert sent["differ"] == list(found.differ())
-    assert sent["came"] == [answers(found.any).outcome(step) for step in range(1, len(found) + 1)]
+    assert sent["actual"] == [answers(found.any).actual_short(step) for step in range(1, len(found) + 1)]
     assert sent["focus"]["step"] == found.widest()
     for row, (cell, reading) in zip(sent["rows"], found.readings.items(), strict=True):
         told = answers(reading)

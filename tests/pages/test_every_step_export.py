@@ -115,7 +115,7 @@ def test_all_files_hold_the_answers_of_the_screen(taken, case):
             assert text["answers"] is None
             assert not any(name.startswith("answer_") for name in arrays)
             return
-        for step, (told, came) in enumerate(zip(answer["texts"], answer["came"], strict=True), 1):
+        for step, (told, actual) in enumerate(zip(answer["texts"], answer["actual"], strict=True), 1):
             row = first[step]
             assert row["asked"] == answer["label"]
             if "probability" in row:
@@ -125,14 +125,14 @@ def test_all_files_hold_the_answers_of_the_screen(taken, case):
                 largest = max(text["answers"]["probabilities"][step])
                 assert arrays["answer_probabilities"][step].max() == pytest.approx(largest, abs=1e-12)
                 assert share == pytest.approx(largest) or told.endswith(row["answer"])
-                assert row.get("actual", "") == came.partition(", ")[0]
+                assert row.get("actual", "") == actual.partition(", ")[0]
             else:
                 number = float(row["answer"])
                 assert number == arrays["answer_values"][step] == text["answers"]["values"][step]
                 assert told.split(" ")[0].replace(",", "").replace("−", "-") in {f"{number:.1f}", f"{number:.2f}"}
                 known = answer["beside"].replace(" ", "_")
-                assert bool(row[known]) == bool(came)
-                assert (text["answers"][known][step - 1] is None) == (not came)
+                assert bool(row[known]) == bool(actual)
+                assert (text["answers"][known][step - 1] is None) == (not actual)
 
 
 @pytest.mark.parametrize("case", CASES, ids=" ".join)

@@ -54,7 +54,7 @@ def test_a_yes_or_no_answer_in_words():
     assert [answers.told(step) for step in range(5)] == [0] * 5
     np.testing.assert_allclose(answers.sizes(), [0.54, 0.549, 0.02, 0.02])
     np.testing.assert_allclose(answers.change(), [0.04, 0.009, 0.529, 0])
-    assert answers.came(1) == ""
+    assert answers.actual(1) == ""
     assert len(answers) == 4
 
 
@@ -80,9 +80,13 @@ def test_the_ranking():
 
 def test_what_came_with_the_share_that_it_had():
     answers = shares(followed=(2, -1, 0))
-    assert [answers.came(step) for step in (1, 2, 3)] == ["Polish, 20%", "", "Italian, 0%"]
-    assert [answers.outcome(step) for step in (1, 2, 3)] == ["Polish", "", "Italian"]
-    assert [shares().came(step) for step in (1, 2, 3)] == [""] * 3
+    assert [answers.actual(step) for step in (1, 2, 3)] == ["Polish, 20%", "", "Italian, 0%"]
+    assert [answers.actual_short(step) for step in (1, 2, 3)] == ["Polish", "", "Italian"]
+    with pytest.warns(DeprecationWarning, match=r"now called Answers\.actual\."):
+        assert answers.came(1) == answers.actual(1)
+    with pytest.warns(DeprecationWarning, match=r"now called Answers\.actual_short\."):
+        assert answers.outcome(1) == answers.actual_short(1)
+    assert [shares().actual(step) for step in (1, 2, 3)] == [""] * 3
 
 
 @FEW
@@ -155,8 +159,8 @@ def test_shares_are_read_only():
 def test_values_in_words():
     answers = values([50, 89.24, 60.04, 60.04], [90.0, 12.345, np.nan])
     assert [answers.text(step) for step in range(4)] == ["50.0 mm", "89.2 mm", "60.0 mm", "60.0 mm"]
-    assert [answers.came(step) for step in (1, 2, 3)] == ["90.0 mm", "12.3 mm", ""]
-    assert [answers.outcome(step) for step in (1, 2, 3)] == ["90.0", "12.3", ""]
+    assert [answers.actual(step) for step in (1, 2, 3)] == ["90.0 mm", "12.3 mm", ""]
+    assert [answers.actual_short(step) for step in (1, 2, 3)] == ["90.0", "12.3", ""]
     assert [answers.moved(step) for step in (1, 2, 3)] == ["+39.2 mm", "−29.2 mm", "0.0 mm"]
     np.testing.assert_allclose(answers.change(), [39.24, 29.2, 0])
     assert answers.verdict(1) is None

@@ -30,7 +30,7 @@ def answers_payload(comparison: Comparison, focus: Focus) -> dict[str, Any]:
         "known": comparison.any.known,
         "asked": shared.heading,
         "rows": rows,
-        "came": [shared.outcome(step) for step in steps],
+        "actual": [shared.actual_short(step) for step in steps],
         "beside": shared.beside,
         "differ": comparison.differ(),
     }

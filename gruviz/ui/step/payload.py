@@ -97,13 +97,13 @@ def payload(stepped: StepperData, notation: Notation, focus: Focus) -> dict[str,
 
 
 def answer(answers: Answers) -> dict[str, Any]:
-    """Answers by step: the bar under a token, words, what came, and the likeliest options with their shares."""
+    """Answers by step: the bar under a token, words, what was to be predicted, and the likeliest options with their shares."""
     steps = range(1, len(answers) + 1)
     return {
         "label": answers.asked,
         "bars": answers.sizes(),
         "texts": [answers.text(step) for step in steps],
-        "came": [answers.came(step) for step in steps],
+        "actual": [answers.actual(step) for step in steps],
         "beside": answers.beside,
         "ranking": _ranking(answers),
     }

@@ -140,7 +140,7 @@ def test_a_yes_or_no_answer():
     answer = pack(make(), answers=yes(0.6, 0.25, 0, 1))["answer"]
     np.testing.assert_array_equal(answer["bars"], np.float32([0.6, 0.25, 0, 1]))
     assert answer["texts"] == ["60% yes", "25% yes", "0% yes", "100% yes"]
-    assert answer["came"] == [""] * 4
+    assert answer["actual"] == [""] * 4
     assert answer["ranking"] is None  # one bar says it all
 
 
@@ -149,7 +149,7 @@ def test_an_answer_among_several_options():
     answer = pack(make(), answers=which(*rows, followed=(0, 2, -1, -1)))["answer"]
     np.testing.assert_array_equal(answer["bars"], np.float32([0.7, 1, 0.5, 0]))
     assert answer["texts"] == ["b, 70%", "c, 100%", "a, 50%", "no answer"]
-    assert answer["came"] == ["a, 10%", "c, 100%", "", ""]
+    assert answer["actual"] == ["a, 10%", "c, 100%", "", ""]
     assert [dict(row) for row in answer["ranking"]] == [
         {"b": 0.7, "c": 0.2, "a": 0.1}, {"c": 1.0}, {"a": 0.5, "b": 0.25, "c": 0.25}, {},
     ]  # fmt: skip
@@ -168,7 +168,7 @@ def test_an_answer_that_is_a_number():
     answer = pack(make(), answers=answers)["answer"]
     np.testing.assert_array_equal(answer["bars"], np.float32([0.5, 1, 0.25, 0.75]))
     assert answer["texts"] == ["10.0 mm", "20.0 mm", "5.0 mm", "15.0 mm"]
-    assert answer["came"] == ["11.0 mm", "19.0 mm", "", ""]
+    assert answer["actual"] == ["11.0 mm", "19.0 mm", "", ""]
     assert answer["ranking"] is None
 
 
@@ -190,7 +190,7 @@ def test_what_is_shown_of_a_reading_is_its_own(name):
     assert bars.shape == (steps,)
     assert ((bars >= 0) & (bars <= 1)).all()
     assert data["answer"]["texts"] == [found.answers.text(step) for step in range(1, steps + 1)]
-    assert data["answer"]["came"] == [found.answers.came(step) for step in range(1, steps + 1)]
+    assert data["answer"]["actual"] == [found.answers.actual(step) for step in range(1, steps + 1)]
 
 
 # Identity

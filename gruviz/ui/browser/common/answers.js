@@ -42,7 +42,7 @@ export function createAnswers(state) {
       el("td", { style: `--fill:${colour}` }, el("span", {}, text),
         el("span", { class: "bar" }, el("span", { style: `width:${100 * bars[i]}%` })))) }))
     const extra = []
-    if (trace.came.some((text) => text)) extra.push({ name: trace.beside, cells: trace.came.map((text) => el("td", {}, text)) })
+    if (trace.actual.some((text) => text)) extra.push({ name: trace.beside, cells: trace.actual.map((text) => el("td", {}, text)) })
     if (trace.differ.some((yes) => yes)) extra.push({ name: "differ",
       cells: trace.differ.map((yes) => el("td", { class: "differ", ...(yes && { "aria-label": "they differ" }) }, yes ? "≠" : "")) })
     const all = [...rows, ...extra], heads = chips.map((chip) => el("th", { scope: "col" }, chip))

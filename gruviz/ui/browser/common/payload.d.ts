@@ -153,7 +153,7 @@ export interface Answer {
   label: string
   bars: Placed
   texts: string[]
-  came: string[]
+  actual: string[]
   beside: string
   ranking: [string, number][][] | null
 }
@@ -184,7 +184,7 @@ export interface ComparePayload {
   known: boolean[]
   asked: string
   rows: { cell: string; fill: string; onDark: string; bars: Placed; texts: string[] }[]
-  came: string[]
+  actual: string[]
   beside: string
   differ: boolean[]
 }

@@ -69,8 +69,8 @@ export function createTransport(state) {
   }
 
   /** @param {Answer} answer @param {number} step */
-  function told({ label, texts, came, beside, ranking }, step) {
-    const followed = came[step - 1] && !ranking ? ` (${beside}: ${came[step - 1]})` : "" // a ranking says it itself
+  function told({ label, texts, actual, beside, ranking }, step) {
+    const followed = actual[step - 1] && !ranking ? ` (${beside}: ${actual[step - 1]})` : "" // a ranking says it itself
     return `${texts[step - 1].endsWith(label) ? "" : `${label}: `}${texts[step - 1]}${followed}`
   }
 

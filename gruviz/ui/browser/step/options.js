@@ -1,5 +1,5 @@
 // @ts-check
-// The likeliest answers after the current step, each with a bar; and what came, where the answer predicts something.
+// The likeliest answers after the current step, each with a bar; and what followed, where it is known.
 
 /** @import { Name, State } from "../common/state.js" */
 /** @import { Trace } from "./trace.js" */
@@ -10,8 +10,8 @@ import { briefPercent } from "../common/format.js"
 export function createOptions(state) {
   const heading = el("h3", {})
   const list = el("ul", { "aria-label": "Likeliest answers" })
-  const came = el("p", { class: "came" }) // what really came
-  const root = el("div", { class: "options", hidden: "" }, heading, list, came)
+  const actual = el("p", { class: "actual" })
+  const root = el("div", { class: "options", hidden: "" }, heading, list, actual)
   /** @type {Trace} */
   let trace
 
@@ -28,12 +28,12 @@ export function createOptions(state) {
   function update(changed) {
     const { answer } = trace
     if (!answer?.ranking || !changed.has("step")) return
-    const step = state.get("step"), followed = answer.came[step - 1]
+    const step = state.get("step"), followed = answer.actual[step - 1]
     list.replaceChildren(...answer.ranking[step - 1].map(([option, share]) =>
       el("li", {}, el("span", { class: "option" }, option),
         el("span", { class: "bar" }, el("span", { style: `width:${100 * share}%` })),
         el("span", { class: "share" }, briefPercent(share)))))
-    came.textContent = followed ? `${answer.beside}: ${followed}` : ""
+    actual.textContent = followed ? `${answer.beside}: ${followed}` : ""
   }
 
   return { root, load, update }
