@@ -11,7 +11,7 @@ from gruviz.records import Answers, Array, Shares, Values
 
 MOST_ROWS = 12  # options drawn as rows of a heatmap; of more, only the likeliest's share is drawn
 
-_DASHES = (("dot", "dotted"), ("dash", "dashed"))  # of plain methods' lines, as plotly and as people call them
+_DASHES = (("dot", "dotted"), ("dash", "dashed"))  # of the baselines' lines, as plotly and as people call them
 
 Panel = tuple[list[dict[str, Any]], dict[str, Any]]  # traces, and what their y axis is like
 
@@ -59,10 +59,10 @@ def _likeliest(answers: Shares, axis: str, look: Theme) -> Panel:
 def answer_legend(answers: Answers | None) -> str | None:
     """What the lines and marks of the answers' panel are, one sentence; None where it has one line, or a scale."""
     if isinstance(answers, Values):
-        others = "".join(
-            f"; {look} line, {name}" for (name, _), (_, look) in zip(answers.others.items(), _DASHES, strict=False)
+        baselines = "".join(
+            f"; {look} line, {name}" for (name, _), (_, look) in zip(answers.baselines.items(), _DASHES, strict=False)
         )
-        return f"Answer: line with dots, {answers.asked}; circles, {answers.beside}{others}."
+        return f"Answer: line with dots, {answers.asked}; circles, {answers.beside}{baselines}."
     if isinstance(answers, Shares) and answers.followed and len(answers.options) > MOST_ROWS:
         return "Answer: line with dots, the share of the likeliest; circles, that of the actual next one."
     return None
@@ -71,7 +71,7 @@ def answer_legend(answers: Answers | None) -> str | None:
 def _numbers(answers: Values, axis: str, look: Theme) -> Panel:
     texts = [escape(answers.text(step)) for step in range(1, len(answers) + 1)]
     traces = [_line(answers.values[1:], axis, answers.asked, look.ink, f"{escape(answers.asked)}: %{{text}}", texts)]
-    for (name, values), (dash, _) in zip(answers.others.items(), _DASHES, strict=False):
+    for (name, values), (dash, _) in zip(answers.baselines.items(), _DASHES, strict=False):
         other = _line(values, axis, name, look.ink, f"{escape(name)}: %{{y:.4~g}}")
         traces.append(other | {"mode": "lines", "line": {"color": look.ink, "width": 1.2, "dash": dash}})
     known = np.flatnonzero(~np.isnan(answers.target))

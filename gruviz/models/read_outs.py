@@ -134,10 +134,10 @@ def _next(inputs: Array) -> tuple[Array, Mapping[str, Array]]:
     cycle, numbers = 132, inputs[:, 0]
     unknown = np.full(len(numbers), np.nan)
     ago = np.concatenate([unknown[: cycle - 1], numbers[: max(0, len(numbers) - cycle + 1)]])[: len(numbers)]
-    others = {"persistence (as this month)": numbers.copy()}
+    baselines = {"persistence (as this month)": numbers.copy()}
     if not np.isnan(ago).all():
-        others["seasonal (as 11 years ago)"] = ago
-    return np.append(numbers[1:], np.nan), others
+        baselines["seasonal (as 11 years ago)"] = ago
+    return np.append(numbers[1:], np.nan), baselines
 
 
 def _marked_sum(inputs: Array) -> tuple[Array, Mapping[str, Array]]:
@@ -174,8 +174,8 @@ class Number(Linear):
     def answers(self, trace: Trace) -> Values:
         """The numbers, and what they were to be."""
         find, called = TARGETS[self.target]
-        target, others = find(self._real(trace.inputs.astype(np.float64)))
-        return Values(self.label, self.unit, self._real(self._from_start(trace)[:, 0]), target, others, called)
+        target, baselines = find(self._real(trace.inputs.astype(np.float64)))
+        return Values(self.label, self.unit, self._real(self._from_start(trace)[:, 0]), target, baselines, called)
 
     def scores(self, trace: Trace, states: Array) -> Array:  # noqa: ARG002
         """Numbers."""

@@ -133,9 +133,9 @@ class Export:
 
 
 def answer_columns(answers: Answers) -> Mapping[str, Cells]:
-    """Answers as columns of T + 1 cells, the first for nothing read: what is answered, and what was to be predicted where it is known."""
+    """Answers as columns of T + 1 cells, the first for nothing read: the answers, and the actual ones where known."""
     if isinstance(answers, Values):
-        known = {_known(answers): answers.target, **answers.others}
+        known = {_known(answers): answers.target, **answers.baselines}
         return {
             "asked": [answers.asked] * (len(answers) + 1),
             "answer": [float(value) for value in answers.values],
@@ -167,13 +167,13 @@ def answer_fields(answers: Answers | None) -> Mapping[str, Any]:
     if answers is None:
         return {}
     if isinstance(answers, Values):
-        others = {
-            "baselines": np.array(list(answers.others)),
-            "baseline_values": np.array(list(answers.others.values())),
+        baselines = {
+            "baselines": np.array(list(answers.baselines)),
+            "baseline_values": np.array(list(answers.baselines.values())),
         }
         return {"asked": answers.asked, "unit": answers.unit, "values": answers.values,
                 _known(answers): answers.target,
-                **(others if answers.others else {})}  # fmt: skip
+                **(baselines if answers.baselines else {})}  # fmt: skip
     assert isinstance(answers, Shares)  # there are no other kinds
     actual = [answers.options[option] if option >= 0 else "" for option in answers.followed]
     return {"asked": answers.asked, "options": np.array(answers.options), "probabilities": answers.shares,

@@ -123,7 +123,7 @@ def _month(reading: Reading, at: StepAndUnit) -> str:
     if own is None:
         return overview(reading)
     plain = ", ".join(f"{name} by {found.number(error)}" for name, error in errors.items())
-    known = {name: float(row[step - 1]) for name, row in found.others.items() if not np.isnan(row[step - 1])}
+    known = {name: float(row[step - 1]) for name, row in found.baselines.items() if not np.isnan(row[step - 1])}
     others = [f"{name}: {found.number(number)}" for name, number in known.items()]
     if found.actual(step):
         others.append(f"{found.beside}: {found.actual(step)}")

@@ -203,7 +203,7 @@ class Shares(_OldNames):
 class Values(_OldNames):
     """Numbers (T + 1,) in a unit, with the numbers that were to be predicted, (T,), NaN where they are unknown.
 
-    others: what plain methods would answer, (T,) each, NaN where they can't. beside: what the target
+    baselines: what methods without a network would answer, (T,) each, NaN where they can't. beside: what the target
     is, in a word or two.
     """
 
@@ -211,15 +211,21 @@ class Values(_OldNames):
     unit: str
     values: Array
     target: Array
-    others: Mapping[str, Array] = field(default_factory=dict)
+    baselines: Mapping[str, Array] = field(default_factory=dict)
     beside: str = ACTUAL
 
     def __post_init__(self) -> None:
-        for array in (self.values, self.target, *self.others.values()):
+        for array in (self.values, self.target, *self.baselines.values()):
             array.setflags(write=False)
 
     def __len__(self) -> int:
         return len(self.values) - 1
+
+    @property
+    def others(self) -> Mapping[str, Array]:
+        """The old name of `baselines`; it goes with version 0.3."""
+        warnings.warn("Values.others is now called Values.baselines.", DeprecationWarning, stacklevel=2)
+        return self.baselines
 
     def number(self, value: float) -> str:
         """A value of this kind as it is written: with its unit, two decimals where all are small."""
@@ -284,13 +290,13 @@ class Values(_OldNames):
         return apart
 
     def errors(self) -> Mapping[str, float]:
-        """Mean absolute error over the steps whose target is known: "" is the model's, then those of plain methods.
+        """Mean absolute error over the steps whose target is known: "" is the model's, then those of the baselines.
 
-        A plain method that has no answer at some of these steps is left out: it would be judged on easier ones.
+        A baseline that has no answer at some of these steps is left out: it would be judged on easier ones.
         """
         known = ~np.isnan(self.target)
         if not known.any():
             return {}
-        rows = {"": self.values[1:], **self.others}
+        rows = {"": self.values[1:], **self.baselines}
         means = {name: float(np.abs(row - self.target)[known].mean()) for name, row in rows.items()}
         return {name: mean for name, mean in means.items() if not np.isnan(mean)}

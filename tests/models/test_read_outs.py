@@ -225,7 +225,7 @@ def test_targets_are_in_the_unit_of_the_answer():
     found = number.answers(of_states(states, inputs=(numbers[:, None] - 10) / 4))
     np.testing.assert_array_equal(found.values, [10, 12, 9, 14])
     np.testing.assert_array_equal(found.target, [30, 20, np.nan])
-    np.testing.assert_array_equal(found.others["persistence (as this month)"], numbers)
+    np.testing.assert_array_equal(found.baselines["persistence (as this month)"], numbers)
     assert found.errors() == {"": 14.5, "persistence (as this month)": 15.0}
 
 

@@ -241,6 +241,8 @@ def test_errors_are_means_over_the_steps_whose_target_is_known(data, steps):
 
 def test_values_are_read_only():
     answers = values([1, 2], [3], other=[4])
-    for array in (answers.values, answers.target, answers.others["other"]):
+    for array in (answers.values, answers.target, answers.baselines["other"]):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
+    with pytest.warns(DeprecationWarning, match=r"now called Values\.baselines"):
+        assert answers.others is answers.baselines

@@ -69,7 +69,7 @@ def _headings(comparison: Comparison) -> dict[str, str]:
 
 
 def scores(task: TaskResult) -> None:
-    """The accuracy table: over seeds, and of the networks shown here, with plain methods below."""
+    """The accuracy table: over seeds, and of the networks shown here, with the baselines below."""
     st.subheader("How well", anchor=False)
     st.markdown(escape_markdown(task.summary))
     cells = list(task.cells.values())

@@ -97,7 +97,7 @@ def payload(stepped: StepperData, notation: Notation, focus: Focus) -> dict[str,
 
 
 def answer(answers: Answers) -> dict[str, Any]:
-    """Answers by step: the bar under a token, words, what was to be predicted, and the likeliest options with their shares."""
+    """Answers by step: the bar under a token, words, the actual answers, and the likeliest options with shares."""
     steps = range(1, len(answers) + 1)
     return {
         "label": answers.asked,
