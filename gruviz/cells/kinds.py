@@ -89,7 +89,7 @@ def _what_it_is(module: Any) -> str:
 
 
 def _state_dict(tensors: Mapping[Any, torch.Tensor]) -> str:
-    found = "This is a state_dict, weights without a module"
+    what = "This is a state_dict, weights without a module"
     for name, tensor in tensors.items():
         if str(name).endswith("weight_hh_l0") and tensor.ndim == 2:
             rows, units = tensor.shape
@@ -97,9 +97,9 @@ def _state_dict(tensors: Mapping[Any, torch.Tensor]) -> str:
             first = tensors.get(str(name).replace("weight_hh_l0", "weight_ih_l0"))
             if cell and first is not None and first.ndim == 2:
                 return (
-                    f"{found}: make nn.{cell}({first.shape[1]}, {units}), load it with load_state_dict, and pass that."
+                    f"{what}: make nn.{cell}({first.shape[1]}, {units}), load it with load_state_dict, and pass that."
                 )
-    return f"{found}: make the module, load them with load_state_dict, and pass the module."
+    return f"{what}: make the module, load them with load_state_dict, and pass the module."
 
 
 def _path(name: str) -> str:

@@ -11,7 +11,7 @@ from gruviz.common.quantities import count, each_of
 from gruviz.errors import ModelError
 from gruviz.models import by_task, load_model
 from gruviz.reading import Reading, read
-from gruviz.reading.sentences import answers, listed, quote
+from gruviz.reading.sentences import answers_of, listed, quote
 from gruviz.records import Array, Shares
 
 
@@ -33,15 +33,15 @@ class Comparison:
 
     def apart(self) -> Array:
         """The largest distance between two cells' answers after each step, (T,)."""
-        found = [answers(reading) for reading in self.readings.values()]
-        most: Array = np.max([one.distance(other) for one, other in combinations(found, 2)], axis=0)
+        answers = [answers_of(reading) for reading in self.readings.values()]
+        most: Array = np.max([one.distance(other) for one, other in combinations(answers, 2)], axis=0)
         return most
 
     def differ(self) -> tuple[bool, ...]:
         """For each step, whether the cells' verdicts are not all the same; never for numbers."""
-        found = [answers(reading) for reading in self.readings.values()]
+        answers = [answers_of(reading) for reading in self.readings.values()]
         steps = range(1, len(self) + 1)
-        return tuple(len({answer.verdict(step) for answer in found}) > 1 for step in steps)
+        return tuple(len({answer.verdict(step) for answer in answers}) > 1 for step in steps)
 
     def widest(self) -> int:
         """The step, 1 to T, after which two of the answers are furthest apart."""
@@ -62,20 +62,20 @@ def compare(task: str, text: str, on_progress: Progress = None) -> Comparison:
 
 def summary(comparison: Comparison) -> str:
     """Where the cells disagree, and what they say in the end."""
-    found = {cell: answers(reading) for cell, reading in comparison.readings.items()}
+    answers = {cell: answers_of(reading) for cell, reading in comparison.readings.items()}
     steps, widest, differ = len(comparison), comparison.widest(), comparison.differ()
-    end = listed([f"{cell} ({answer.text(steps)})" for cell, answer in found.items()])
-    shared = next(iter(found.values()))
+    end = listed([f"{cell} ({answer.text(steps)})" for cell, answer in answers.items()])
+    shared = next(iter(answers.values()))
     actual = shared.actual(steps)
     said = [f"After the last step: {end}{f', {shared.beside}: {actual}' if actual else ''}."]
-    if any(isinstance(answer, Shares) for answer in found.values()):
+    if any(isinstance(answer, Shares) for answer in answers.values()):
         said.append(_steps(differ))
-    one, other = max(combinations(found, 2), key=lambda pair: found[pair[0]].distance(found[pair[1]])[widest - 1])
-    if not found[one].distance(found[other])[widest - 1]:
+    one, other = max(combinations(answers, 2), key=lambda pair: answers[pair[0]].distance(answers[pair[1]])[widest - 1])
+    if not answers[one].distance(answers[other])[widest - 1]:
         return " ".join([*said, "Their answers are the same to the last digit."])
     said.append(
         f"They differ most at step {widest} ({quote(comparison.any, widest)}): "
-        f"{one} ({found[one].text(widest)}) and {other} ({found[other].text(widest)})."
+        f"{one} ({answers[one].text(widest)}) and {other} ({answers[other].text(widest)})."
     )
     return " ".join(said)
 

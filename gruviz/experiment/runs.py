@@ -75,9 +75,9 @@ def flows(
 ) -> GradientFlows:
     """The gradient flow of every seed of a cell. `answer` is the (H,) row of a read-out, for the loss "answer"."""
     made = drawn(settings, cell, sequence, on_progress=between(on_progress, 0.0, 0.3))
-    found = gradient_flows(made.cell, made.weights, made.inputs, _direction(settings, answer), settings.loss_index,
+    flows = gradient_flows(made.cell, made.weights, made.inputs, _direction(settings, answer), settings.loss_index,
                            seeds=made.seeds, on_progress=between(on_progress, 0.3, 1.0))  # fmt: skip
-    return replace(found, cell=cell)
+    return replace(flows, cell=cell)
 
 
 def jacobians(

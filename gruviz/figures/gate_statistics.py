@@ -88,13 +88,13 @@ def _gate(stats: GateStatistics, gate: Signal, marker: str, notation: Notation, 
     }  # fmt: skip
 
 
-def _lifetimes(found: Lifetimes, top: float, marker: str, dark: bool) -> dict[str, Any]:
+def _lifetimes(lifetimes: Lifetimes, top: float, marker: str, dark: bool) -> dict[str, Any]:
     def said(steps: float) -> str:
         if math.isinf(steps):
-            return f"a change lives for more than {found.longest:,} steps (drawn at the top edge)"
+            return f"a change lives for more than {lifetimes.longest:,} steps (drawn at the top edge)"
         return f"a change lives for {_steps(steps, top)}"
 
-    return _curve(found.cell, found.steps, top, dark, f"{found.cell}, a change", said) | {
+    return _curve(lifetimes.cell, lifetimes.steps, top, dark, f"{lifetimes.cell}, a change", said) | {
         "mode": "lines+markers", "marker": {"symbol": marker, "size": 6},
     }  # fmt: skip
 

@@ -50,8 +50,8 @@ class LazyFigure(go.Figure):  # type: ignore[misc]  # plotly has no types
 @lru_cache(maxsize=4)
 def _template(name: str) -> Description:
     """What plotly puts where a template is named."""
-    found: Description = plotly.io.templates[name].to_plotly_json()
-    return found
+    template: Description = plotly.io.templates[name].to_plotly_json()
+    return template
 
 
 def _plain(value: Any) -> Any:

@@ -158,9 +158,9 @@ class _Reader:
     def _name(self, module: Any, name: Any) -> None:
         if not isinstance(module, str) or not isinstance(name, str):
             raise ModelError(f"{_BROKEN}: a name in it is no text.")
-        found = Name(module, name)
-        self.names.add(found)
-        self.stack.append(found)
+        reference = Name(module, name)
+        self.names.add(reference)
+        self.stack.append(reference)
 
     def _since_mark(self) -> list[Any]:
         start = len(self.stack) - 1

@@ -28,25 +28,25 @@ def _slopes(run: Run, span: slice, part: str, values: Tensors, old: Tensors) -> 
         assert isinstance(rule, Affine)
         return torch.sigmoid(-run.argument(span, rule))
 
-    found, by = Slopes(), {part: torch.ones(1, dtype=torch.float64, device="cpu")}  # by: of the part by each signal
+    slopes, by = Slopes(), {part: torch.ones(1, dtype=torch.float64, device="cpu")}  # by: of the part by each signal
     for signal in reversed(run.cell.operations):
         slope = by.pop(signal.key, None)
         if slope is None:
             continue
         if signal.key in run.cell.state and signal.key != part:
-            found.parts[signal.key] = slope
+            slopes.parts[signal.key] = slope
         elif isinstance(signal.rule, Affine):
-            for gate, more in _affine(run, span, signal.rule, slope, values, old, found).items():
+            for gate, more in _affine(run, span, signal.rule, slope, values, old, slopes).items():
                 by[gate] = by[gate] + more if gate in by else more
         else:
-            reads, found.kept = pull_back(signal, slope, values, old, rest)
+            reads, slopes.kept = pull_back(signal, slope, values, old, rest)
             for key, more in reads.items():
                 by[key] = by[key] + more if key in by else more
-    if found.scaled:  # the gate's own sum is reached through the product, even where nothing else reaches it
-        for scaled in found.scaled:
-            found.by_sum.setdefault(scaled.gate_block, torch.zeros_like(scaled.slope))
-            found.by_product.setdefault(scaled.gate_block, torch.zeros_like(scaled.slope))
-    return found
+    if slopes.scaled:  # the gate's own sum is reached through the product, even where nothing else reaches it
+        for scaled in slopes.scaled:
+            slopes.by_sum.setdefault(scaled.gate_block, torch.zeros_like(scaled.slope))
+            slopes.by_product.setdefault(scaled.gate_block, torch.zeros_like(scaled.slope))
+    return slopes
 
 
 def _affine(
@@ -56,22 +56,22 @@ def _affine(
     slope: torch.Tensor,
     values: Tensors,
     old: Tensors,
-    found: Slopes,
+    slopes: Slopes,
 ) -> dict[str, torch.Tensor]:
-    """Adds an activation's slopes to `found`; returns those by the gate that scales its recurrent part, if one does."""
+    """Adds an activation's to `slopes`; returns those by the gate that scales its recurrent part, if one does."""
     own = slope * activation(rule, run.stack.activation).slope(run.argument(span, rule))
     own = own if rule.sign == 1 else -own
     block, gate = rule.block, rule.scaled_by
-    found.by_sum[block] = found.by_sum[block] + own if block in found.by_sum else own
+    slopes.by_sum[block] = slopes.by_sum[block] + own if block in slopes.by_sum else own
     if gate is None:
-        found.by_product[block] = found.by_sum[block]
+        slopes.by_product[block] = slopes.by_sum[block]
         return {}
     if run.stack.reset_after:
-        found.by_product[block] = own * values[gate]
+        slopes.by_product[block] = own * values[gate]
         return {gate: own * run.products[block][span]}
     gate_rule = run.cell.signal(gate).rule
     assert isinstance(gate_rule, Affine)
     to_gate = old["h"] * activation(gate_rule, run.stack.activation).slope(run.argument(span, gate_rule))
     matrix = run.stack.recurrent[:, block * run.stack.units : (block + 1) * run.stack.units]
-    found.scaled.append(Scaled(block, gate_rule.block, own, matrix, values[gate], to_gate))
+    slopes.scaled.append(Scaled(block, gate_rule.block, own, matrix, values[gate], to_gate))
     return {}

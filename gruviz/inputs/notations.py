@@ -59,7 +59,7 @@ class Notation:
     def separators(self, text: str) -> list[str]:
         """What stands between the cells of a line."""
         pattern = _splitter(self.between, "," in (self.decimal, self.group), self.group == "firm")
-        return [found.group() for found in pattern.finditer(text.strip())]
+        return [match.group() for match in pattern.finditer(text.strip())]
 
     def number(self, cell: str) -> float | None:
         """The number that a cell is, or None."""

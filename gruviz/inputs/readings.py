@@ -95,8 +95,8 @@ def _readings(notation: Notation, text: str, columns: int) -> Iterator[NumberRea
 
 def _bare_zero(text: str) -> str:
     """A comma before 05 or the like, which nobody writes for 5; "" where there is none."""
-    found = _BARE_ZERO.search(text)
-    return found.group() if found else ""
+    match = _BARE_ZERO.search(text)
+    return match.group() if match else ""
 
 
 def _joined(rows: Sequence[Row], decimal: str, columns: int, *, forced: bool) -> Iterator[list[Row]]:

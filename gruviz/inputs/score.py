@@ -48,27 +48,27 @@ def read_score(text: str) -> Score:
     """The main line of one game; SequenceError where it can't be told from the rest, or starts somewhere else."""
     words, others, open_at = list[str](), Counter[str](), list[int]()
     for part in _PARTS.finditer(text):
-        kind, found = part.lastgroup or "", part.group()
+        kind, piece = part.lastgroup or "", part.group()
         if part["tag"] is not None:
             if words or open_at:
-                raise SequenceError(f"“{found[:40]}” begins another game. Give one game.")
+                raise SequenceError(f"“{piece[:40]}” begins another game. Give one game.")
             _check_tag(part["name"], part["value"])
         elif kind == "comment":
-            others["comments"] += found.strip("{} \r\n\t") != ""
+            others["comments"] += piece.strip("{} \r\n\t") != ""
         elif kind == "line":
             if not _LINE_BREAK.search(text):
-                _check_line_comment(found)
+                _check_line_comment(piece)
             others["comments"] += 1
         elif kind == "open":
             others["variations"] += not open_at
             open_at.append(part.start())
         elif kind == "close" and open_at:
             open_at.pop()
-        elif kind == "other" and found == "{":
+        elif kind == "other" and piece == "{":
             comment = text[part.start() : part.start() + 40]
             raise SequenceError(f"The comment “{comment}” has no end. A comment stands between {{ and }}.")
         elif not open_at:
-            words.append(found.translate(_SIGNS))
+            words.append(piece.translate(_SIGNS))
     if open_at:
         variation = text[open_at[0] : open_at[0] + 40]
         raise SequenceError(f"The variation “{variation}” has no end. A variation stands between ( and ).")

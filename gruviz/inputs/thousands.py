@@ -13,8 +13,8 @@ _CERTAIN = re.compile(rf"(?<![\d.,])[1-9]\d{{0,2}}(?:[ {FIRM}]\d{{3}})*[ {FIRM}]
 
 def certain(text: str) -> str:
     """Where spaces group thousands for certain, as nobody writes 0 as 000, or 50 as 050; "" if nowhere."""
-    found = _CERTAIN.search(text)
-    return found.group() if found else ""
+    match = _CERTAIN.search(text)
+    return match.group() if match else ""
 
 
 def joined(words: Sequence[str], decimal: str, *, all_that_can: bool) -> list[str]:

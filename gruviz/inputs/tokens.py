@@ -91,8 +91,8 @@ class TokenEncoder:
         check_steps(len(typed), self.what)
         tokens, rows, folds = list[str](), list[int | None](), dict[str, str]()
         for position, token in enumerate(typed, 1):
-            pieces, found = self._look_up(token)
-            if found is None and self.vocabulary[0] != UNKNOWN:
+            pieces, token_rows = self._look_up(token)
+            if token_rows is None and self.vocabulary[0] != UNKNOWN:
                 raise SequenceError(
                     f"“{label(token)}” at position {position} is not one of this model's {self.what}. "
                     f"It reads: {' '.join(self.vocabulary)}"
@@ -100,7 +100,7 @@ class TokenEncoder:
             if pieces != (token,) and token.strip():
                 folds[token] = "".join(pieces)
             tokens += pieces
-            rows += [None] if found is None else found
+            rows += [None] if token_rows is None else token_rows
         check_steps(len(tokens), self.what)
         known = tuple(row is not None for row in rows)
         vectors = self.vectors[np.array([0 if row is None else row for row in rows])]
@@ -121,8 +121,8 @@ class TokenEncoder:
         plain = plain_letters(token)
         pieces = tuple(plain) if self.kind == "characters" else (plain,)
         rows = [self.index.get(split.form(piece)) for piece in pieces]
-        found = [row for row in rows if row is not None]
-        return (pieces, found) if len(found) == len(rows) else ((token,), None)
+        known = [row for row in rows if row is not None]
+        return (pieces, known) if len(known) == len(rows) else ((token,), None)
 
 
 def _folded(folds: Mapping[str, str]) -> str:

@@ -51,25 +51,25 @@ def read_vocabulary(data: bytes, rows: int) -> tuple[str, ...]:
 def _from_json(text: str) -> dict[int, str] | None:
     """By row; None for a text that only looks like JSON."""
     try:
-        found = json.loads(text)
+        content = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    if isinstance(found, list):
-        if not all(isinstance(token, str) for token in found):
+    if isinstance(content, list):
+        if not all(isinstance(token, str) for token in content):
             raise SequenceError("The vocabulary is a JSON list, but not of texts alone. Give a list of tokens.")
-        return dict(enumerate(found))
-    if all(type(row) is int for row in found.values()):
-        by_row = {row: token for token, row in found.items()}
-    elif all(key.isascii() and key.isdigit() and len(key) < 10 for key in found) and all(
-        isinstance(token, str) for token in found.values()
+        return dict(enumerate(content))
+    if all(type(row) is int for row in content.values()):
+        by_row = {row: token for token, row in content.items()}
+    elif all(key.isascii() and key.isdigit() and len(key) < 10 for key in content) and all(
+        isinstance(token, str) for token in content.values()
     ):
-        by_row = {int(row): token for row, token in found.items()}
+        by_row = {int(row): token for row, token in content.items()}
     else:
         raise SequenceError(
             'The vocabulary is a JSON map, but not from token to number, such as {"the": 1, "a": 2}. Give such a map, '
             "or a list of tokens."
         )
-    if len(by_row) < len(found):
+    if len(by_row) < len(content):
         raise SequenceError("The vocabulary gives one number to several tokens. Each token has a row of its own.")
     return by_row
 

@@ -199,7 +199,7 @@ def _take_turns(
     seconds: dict[tuple[str, str], list[float]] = {key: [] for key in calls}
     for key in reporting(list(calls) * repeats, on_progress, warm):
         seconds[key].append(_seconds(calls[key], counts[key]))
-    return {key: _summary(found) for key, found in seconds.items()}
+    return {key: _summary(samples) for key, samples in seconds.items()}
 
 
 def _seconds(call: Callable[[], None], count: int) -> float:

@@ -66,7 +66,7 @@ def _norms(
 ) -> Array:
     """How large a change of one unit is k steps after it was made, in parts of it: (lags, B, H), NaN after the end."""
     units, left = states[0].shape[-1], counts - starts
-    found = np.full((int(left.max()) + 1, len(counts), units), np.nan)
+    norms = np.full((int(left.max()) + 1, len(counts), units), np.nan)
     size = max(1, _MOST_ROWS // units)
     for first in range(0, len(counts), size):
         chosen = np.arange(first, min(first + size, len(counts)))
@@ -79,8 +79,8 @@ def _norms(
             at = np.minimum(starts + lag, len(x))[rows]
             moved = torch.cat([now - part[at, rows] for now, part in zip(state, states, strict=True)], -1)
             norm = (torch.linalg.vector_norm(moved, dim=-1) / SMALL).reshape(len(chosen), units).numpy()
-            found[lag, chosen] = np.where((lag <= left[chosen])[:, None], norm, np.nan)
-    return found
+            norms[lag, chosen] = np.where((lag <= left[chosen])[:, None], norm, np.nan)
+    return norms
 
 
 def _longer(norms: Array, lags: int) -> Array:

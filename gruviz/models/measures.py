@@ -25,8 +25,8 @@ def costs(task: str, on_progress: Progress = None) -> tuple[Mapping[str, Cost], 
     trained = {cell: load_model(name).module for cell, name in by_task()[task].items()}
     gru = results()[task].cells["GRU"]
     alike = {f"{cell} alike": module for cell, module in same_units(gru.features, gru.hidden).items()}
-    found = measure({**trained, **alike}, STEPS, BATCH, on_progress=on_progress)
-    return {cell: found[cell] for cell in trained}, {cell: found[f"{cell} alike"] for cell in trained}
+    statistics = measure({**trained, **alike}, STEPS, BATCH, on_progress=on_progress)
+    return {cell: statistics[cell] for cell in trained}, {cell: statistics[f"{cell} alike"] for cell in trained}
 
 
 @kept(megabytes=8)
@@ -43,7 +43,7 @@ def gates(task: str, on_progress: Progress = None) -> Mapping[str, GateStatistic
 @kept(megabytes=8)
 def memory(task: str, on_progress: Progress = None) -> Mapping[str, Lifetimes]:
     """By cell, over test sequences from all of the test set."""
-    found, models = {}, by_task()[task]
+    lives, models = {}, by_task()[task]
     for i, (cell, name) in enumerate(models.items()):
         model = load_model(name)
         part = between(on_progress, i / len(models), (i + 1) / len(models))
@@ -51,5 +51,5 @@ def memory(task: str, on_progress: Progress = None) -> Mapping[str, Lifetimes]:
         units = results()[task].cells[cell].hidden
         sequences = max(FEWEST, min(FOLLOWED, CHANGES // units))
         some = np.unique(np.linspace(0, len(lengths) - 1, sequences).round().astype(int))
-        found[cell] = lifetimes(model.module, inputs[:, some], lengths[some], between(part, READING, 1.0))
-    return found
+        lives[cell] = lifetimes(model.module, inputs[:, some], lengths[some], between(part, READING, 1.0))
+    return lives

@@ -54,15 +54,15 @@ class ModelFile:
         parts = self.contents.parts
         if name is None and len(parts) == 1:
             return parts[0]
-        found = [part for part in parts if part.name == name]
-        if len(found) != 1:
+        matches = [part for part in parts if part.name == name]
+        if len(matches) != 1:
             there = "; ".join(part.title() for part in parts)
             raise ModelError(
                 f"“{short(self.name)}” holds {len(parts)} recurrent part{'s' * (len(parts) > 1)} ({there}). "
                 f"{'Choose one' if name is None else f'None is called “{short(name)}”; choose one'} by its name: "
                 f"part={parts[0].name!r}."
             )
-        return found[0]
+        return matches[0]
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,8 +43,8 @@ class Linear:
 
     def logits(self, states: Array) -> Array:
         """(..., H) to (..., K)."""
-        found: Array = states.astype(np.float64) @ self.weight.T + self.bias
-        return found
+        outputs: Array = states.astype(np.float64) @ self.weight.T + self.bias
+        return outputs
 
     def _from_start(self, trace: Trace) -> Array:
         """Logits with those of the initial state in front, (T + 1, K)."""

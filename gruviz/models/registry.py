@@ -28,11 +28,11 @@ def _trained(name: str, _: Mapping[str, KnobValue]) -> Model:
 @lru_cache(maxsize=1)
 def by_task() -> Mapping[str, Mapping[str, str]]:
     """The tasks that models were trained for: of each the models' names by cell, RNN, LSTM, GRU."""
-    found: dict[str, dict[str, str]] = {}
+    names: dict[str, dict[str, str]] = {}
     for name in shipped.names():
         card = shipped.read_card(name)
-        found.setdefault(card["task"], {})[card["cell"]] = name
-    return {task: {cell: by[cell] for cell in CELLS if cell in by} for task, by in found.items()}
+        names.setdefault(card["task"], {})[card["cell"]] = name
+    return {task: {cell: by[cell] for cell in CELLS if cell in by} for task, by in names.items()}
 
 
 @lru_cache(maxsize=1)

@@ -107,15 +107,15 @@ class TaskResult:
 
     def between(self, one: str, other: str, test: str = TEST) -> Difference:
         """By how much cell `one` differs from `other`, a cell or a baseline; KeyError where nobody compared them."""
-        for found in self.differences:
-            if found.test == test and {found.one, found.other} == {one, other}:
-                return found if found.one == one else found.turned()
+        for difference in self.differences:
+            if difference.test == test and {difference.one, difference.other} == {one, other}:
+                return difference if difference.one == one else difference.turned()
         raise KeyError(f"{self.title}: {one} and {other} were not compared on {test!r}")
 
     def ahead(self, one: str, other: str, test: str = TEST) -> bool | None:
         """Whether cell `one` is significantly better than `other`, a cell or a baseline; None where neither is."""
-        found = self.between(one, other, test)
-        return (found.mean > 0) != self.lower_is_better if found.significant else None
+        difference = self.between(one, other, test)
+        return (difference.mean > 0) != self.lower_is_better if difference.significant else None
 
 
 @lru_cache(maxsize=1)

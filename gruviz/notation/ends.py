@@ -29,5 +29,5 @@ def ends(cell: Cell, signal: Signal, notation: Notation) -> tuple[str, str] | No
 
 def meaning(cell: Cell, signal: Signal, notation: Notation) -> str:
     """What a signal's numbers say, in a few words."""
-    found = ends(cell, signal, notation)
-    return f"1 {found[0]}, 0 {found[1]}" if found else _SAYS.get(signal.role, "")
+    both = ends(cell, signal, notation)
+    return f"1 {both[0]}, 0 {both[1]}" if both else _SAYS.get(signal.role, "")

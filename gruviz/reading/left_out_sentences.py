@@ -10,15 +10,15 @@ from gruviz.records import Answers, LeaveOneOut, Shares, Values
 _ROUNDING = 1e-5  # of the largest answer
 
 
-def left_out_at(reading: Reading, found: LeaveOneOut, step: int) -> str:
+def left_out_at(reading: Reading, left_out: LeaveOneOut, step: int) -> str:
     """Which token changes the answer after a step (1 to T) most when it is left out, and to what."""
     answers = reading.answers
     assert answers is not None
-    effect, how = found.effect[step - 1], "read as unknown" if found.as_unknown else "left out"
+    effect, how = left_out.effect[step - 1], "read as unknown" if left_out.as_unknown else "left out"
     most = int(np.abs(effect).argmax())
-    if abs(effect[most]) <= _ROUNDING * max(1.0, float(np.abs(found.told).max())):
+    if abs(effect[most]) <= _ROUNDING * max(1.0, float(np.abs(left_out.told).max())):
         return f"Leave-one-out: no token changes the answer after step {step} when it is {how}."
-    without = _written(answers, step, float(found.without[step - 1, most]))
+    without = _written(answers, step, float(left_out.without[step - 1, most]))
     token = f"{quote(reading, most + 1)} (step {most + 1})"
     return (
         f"Leave-one-out: the answer after step {step}, {answers.text(step)}, changes most when {token} is {how}: "

@@ -38,7 +38,7 @@ def overview(reading: Reading) -> str:
     return f"The answer changes most at step {step}. {answer_at(reading, step)}"
 
 
-def answers(reading: Reading) -> Answers:
+def answers_of(reading: Reading) -> Answers:
     """The answers of a model that gives some."""
     if reading.answers is None:
         raise ModelError(f"{reading.model.title} gives no answers; this story needs a model that does.")
@@ -47,10 +47,10 @@ def answers(reading: Reading) -> Answers:
 
 def answer_at(reading: Reading, step: int) -> str:
     """What the answer becomes at a step."""
-    found = answers(reading)
-    if found.over(step):
-        return f"At {quote(reading, step)} there is {found.text(step)} left."
-    return f"At {quote(reading, step)} the answer becomes {found.text(step)} ({found.moved(step)})."
+    answers = answers_of(reading)
+    if answers.over(step):
+        return f"At {quote(reading, step)} there is {answers.text(step)} left."
+    return f"At {quote(reading, step)} the answer becomes {answers.text(step)} ({answers.moved(step)})."
 
 
 def quote(reading: Reading, step: int) -> str:

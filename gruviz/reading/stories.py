@@ -12,7 +12,7 @@ from gruviz.models.opening_names import opening_name
 from gruviz.models.tasks.brackets import ANSWERS, DEEPEST, judged
 from gruviz.models.tasks.sunspots import Sunspots
 from gruviz.reading.reading import Reading, read
-from gruviz.reading.sentences import StepAndUnit, answer_at, answers, largest_change, mover, overview, quote, signed
+from gruviz.reading.sentences import StepAndUnit, answer_at, answers_of, largest_change, mover, overview, quote, signed
 from gruviz.records import Shares, Values
 
 
@@ -31,7 +31,7 @@ class Story:
 
 
 def _turn(reading: Reading, _: StepAndUnit) -> str:
-    words, says = [token.casefold() for token in reading.trace.tokens], answers(reading).text
+    words, says = [token.casefold() for token in reading.trace.tokens], answers_of(reading).text
     but = words.index("but") + 1
     return f"Before “but” the model says {says(but - 1)}, after the last word {says(len(words))}."
 
@@ -39,17 +39,17 @@ def _turn(reading: Reading, _: StepAndUnit) -> str:
 def _negation(reading: Reading, _: StepAndUnit) -> str:
     plain = read(reading.model, reading.text.replace("not ", ""))
     return (
-        f"With “not” the model ends at {answers(reading).text(len(reading.trace))}, "
-        f"without it at {answers(plain).text(len(plain.trace))}."
+        f"With “not” the model ends at {answers_of(reading).text(len(reading.trace))}, "
+        f"without it at {answers_of(plain).text(len(plain.trace))}."
     )
 
 
 def _pairs(reading: Reading, _: StepAndUnit) -> str:
     def ends(text: str) -> str:
         other = read(reading.model, text)
-        return answers(other).text(len(other.trace))
+        return answers_of(other).text(len(other.trace))
 
-    says, first = answers(reading).text, " ".join(reading.trace.tokens[:2])
+    says, first = answers_of(reading).text, " ".join(reading.trace.tokens[:2])
     return (
         f"“bad” alone ends at {ends('bad')}, “not bad” at {ends('not bad')}; “good” alone at {ends('good')}, "
         f"“not good” at {ends('not good')}. Here the model says {says(2)} after “{first}”, and "
@@ -65,19 +65,19 @@ def _verdict(reading: Reading, at: StepAndUnit) -> str:
         return overview(reading)
     start, end = trace["h"][step - 1, unit], trace["h"][-1, unit]
     return (
-        f"{answer_at(reading, step)} {len(later)} steps later it says {answers(reading).text(len(trace))}. "
+        f"{answer_at(reading, step)} {len(later)} steps later it says {answers_of(reading).text(len(trace))}. "
         f"Unit {unit} went to {signed(start)} there and ends at {signed(end)}; "
         f"on the way its update gate kept {share(later.mean(), 1)} of the state per step on average."
     )
 
 
 def _peak(reading: Reading, _: StepAndUnit) -> str:
-    found = answers(reading)
-    high, low = int(found.sizes().argmax()) + 1, int(found.sizes().argmin()) + 1
+    answers = answers_of(reading)
+    high, low = int(answers.sizes().argmax()) + 1, int(answers.sizes().argmin()) + 1
     return (
-        f"The answer runs between {found.text(low)} (at {quote(reading, low)}, step {low}) and "
-        f"{found.text(high)} (at {quote(reading, high)}, step {high}), and ends at "
-        f"{found.text(len(found))}."
+        f"The answer runs between {answers.text(low)} (at {quote(reading, low)}, step {low}) and "
+        f"{answers.text(high)} (at {quote(reading, high)}, step {high}), and ends at "
+        f"{answers.text(len(answers))}."
     )
 
 
@@ -94,9 +94,9 @@ def _last(reading: Reading) -> StepAndUnit:
 
 
 def _reply(reading: Reading, _: StepAndUnit) -> str:
-    found, played = _shares(reading), reading.trace.tokens
-    ranked = ", ".join(f"{move} ({share(likely)})" for move, likely in found.ranking(1, 3))
-    predicted = sum(found.told(step) == option for step, option in enumerate(found.followed, 1) if step < len(played))
+    shares, played = _shares(reading), reading.trace.tokens
+    ranked = ", ".join(f"{move} ({share(likely)})" for move, likely in shares.ranking(1, 3))
+    predicted = sum(shares.told(step) == option for step, option in enumerate(shares.followed, 1) if step < len(played))
     return (
         f"After 1. {played[0]} ({opening_name(played[:1])}) the likeliest replies are {ranked}. "
         f"With 1… {played[1]} it is {opening_name(played[:2])}, and in the end {opening_name(played)}. "
@@ -105,8 +105,8 @@ def _reply(reading: Reading, _: StepAndUnit) -> str:
 
 
 def _mind(reading: Reading, _: StepAndUnit) -> str:
-    found, step = answers(reading), len(reading.trace)
-    return f"Before the last letter the model says {found.text(step - 1)}, with it {found.text(step)}."
+    answers, step = answers_of(reading), len(reading.trace)
+    return f"Before the last letter the model says {answers.text(step - 1)}, with it {answers.text(step)}."
 
 
 def _minimum(reading: Reading) -> StepAndUnit:
@@ -115,22 +115,22 @@ def _minimum(reading: Reading) -> StepAndUnit:
 
 
 def _month(reading: Reading, at: StepAndUnit) -> str:
-    found, step = answers(reading), at.step
-    if not isinstance(found, Values):
+    answers, step = answers_of(reading), at.step
+    if not isinstance(answers, Values):
         raise ModelError(f"{reading.model.title} predicts no numbers; this story needs a model that does.")
-    errors = dict(found.errors())
+    errors = dict(answers.errors())
     own = errors.pop("", None)
     if own is None:
         return overview(reading)
-    plain = ", ".join(f"{name} by {found.number(error)}" for name, error in errors.items())
-    known = {name: float(row[step - 1]) for name, row in found.baselines.items() if not np.isnan(row[step - 1])}
-    others = [f"{name}: {found.number(number)}" for name, number in known.items()]
-    if found.actual(step):
-        others.append(f"{found.beside}: {found.actual(step)}")
+    plain = ", ".join(f"{name} by {answers.number(error)}" for name, error in errors.items())
+    known = {name: float(row[step - 1]) for name, row in answers.baselines.items() if not np.isnan(row[step - 1])}
+    others = [f"{name}: {answers.number(number)}" for name, number in known.items()]
+    if answers.actual(step):
+        others.append(f"{answers.beside}: {answers.actual(step)}")
     beside = f" ({'; '.join(others)})" if others else ""
     return (
-        f"At {quote(reading, step)}, the lowest month, the model predicts {found.text(step)}{beside}. Over the "
-        f"{len(found) - 1} months whose next one is known it is off by {found.number(own)} on average; {plain}."
+        f"At {quote(reading, step)}, the lowest month, the model predicts {answers.text(step)}{beside}. Over the "
+        f"{len(answers) - 1} months whose next one is known it is off by {answers.number(own)} on average; {plain}."
     )
 
 
@@ -141,12 +141,12 @@ def _deepest(reading: Reading) -> StepAndUnit:
 
 
 def _brackets(reading: Reading, at: StepAndUnit) -> str:
-    found, step = _shares(reading), at.step
+    shares, step = _shares(reading), at.step
     right = [ANSWERS[int(answer)] for answer in judged(reading.text)]
-    wrong = [t for t, truth in enumerate(right, 1) if found.verdict(t) != truth]
+    wrong = [t for t, truth in enumerate(right, 1) if shares.verdict(t) != truth]
     verdict = f"wrong first at step {wrong[0]}" if wrong else "right after each of them"
     return (
-        f"At step {step} the string is {right[step - 1]}, and the model says {found.text(step)}. Over the "
+        f"At step {step} the string is {right[step - 1]}, and the model says {shares.text(step)}. Over the "
         f"{len(right)} characters it is {verdict}."
     )
 
@@ -165,18 +165,18 @@ def _kept(reading: Reading, at: StepAndUnit) -> str:
         return overview(reading)
     return (
         f"The first letter is {reading.trace.tokens[0]}. After {step - 1} steps of noise the GRU says "
-        f"{answers(reading).text(step)}; an RNN with as many parameters, after the same trials, says "
-        f"{answers(rnn).text(step)}. "
+        f"{answers_of(reading).text(step)}; an RNN with as many parameters, after the same trials, says "
+        f"{answers_of(rnn).text(step)}. "
         f"Unit {unit} of the GRU went to {signed(h[0])} at the first letter and is at {signed(h[step - 1])}: its "
         f"update gate kept {share(z.mean(), 2)} of the state per step on average."
     )
 
 
 def _shares(reading: Reading) -> Shares:
-    found = answers(reading)
-    if not isinstance(found, Shares):
+    answers = answers_of(reading)
+    if not isinstance(answers, Shares):
         raise ModelError(f"{reading.model.title} gives a number; this story needs a model that chooses.")
-    return found
+    return answers
 
 
 def _marker(reading: Reading) -> StepAndUnit:

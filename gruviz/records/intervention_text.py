@@ -89,25 +89,25 @@ def _written_span(steps: Any) -> str:
 
 def _parsed(part: str) -> Intervention:
     bad = GruvizError(f"“{part[:40]}” is no intervention; they are written {ALLOWED}.")
-    if (found := _READ.fullmatch(part)) and found["token"]:
-        token = re.sub("|".join(_SIGNS), lambda escape: _SIGNS[escape[0]], found["token"])
-        return Replace(_step(found["step"], bad), token)
-    if found := _UNKNOWN.fullmatch(part):
-        return Replace(_step(found["step"], bad), None)
-    if found := _SKIP.fullmatch(part):
-        return Skip(_span(found, bad))
-    if not (found := _SIGNAL.fullmatch(part)):
+    if (match := _READ.fullmatch(part)) and match["token"]:
+        token = re.sub("|".join(_SIGNS), lambda escape: _SIGNS[escape[0]], match["token"])
+        return Replace(_step(match["step"], bad), token)
+    if match := _UNKNOWN.fullmatch(part):
+        return Replace(_step(match["step"], bad), None)
+    if match := _SKIP.fullmatch(part):
+        return Skip(_span(match, bad))
+    if not (match := _SIGNAL.fullmatch(part)):
         raise bad
-    units = None if found["units"] is None else [int(unit) for unit in re.split("[, ]", found["units"])]
-    span = None if found["first"] is None else _span(found, bad)
-    layer = None if found["layer"] is None else int(found["layer"])
-    reverse = None if layer is None else bool(found["reverse"])
-    kind = Hold if found["what"] == "=" else Shift
-    return kind(found["signal"], float(found["number"]), units, span, layer, reverse)
+    units = None if match["units"] is None else [int(unit) for unit in re.split("[, ]", match["units"])]
+    span = None if match["first"] is None else _span(match, bad)
+    layer = None if match["layer"] is None else int(match["layer"])
+    reverse = None if layer is None else bool(match["reverse"])
+    kind = Hold if match["what"] == "=" else Shift
+    return kind(match["signal"], float(match["number"]), units, span, layer, reverse)
 
 
-def _span(found: re.Match[str], bad: GruvizError) -> Span:
-    first, last = found["first"], found["last"]
+def _span(match: re.Match[str], bad: GruvizError) -> Span:
+    first, last = match["first"], match["last"]
     if first == "end":
         if last not in (None, "end"):
             raise bad

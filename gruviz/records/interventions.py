@@ -131,8 +131,8 @@ def _indices(given: Any, name: str) -> tuple[int, ...] | None:
     several = given if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
     indices = sorted({whole_number(each, name, "an index counted from 0, or several") for each in several})
     if not indices or indices[0] < 0:
-        found = "empty" if not indices else str(indices[0])
-        raise GruvizError(f"{name} is {found}; give indices counted from 0, or None for all.")
+        value = "empty" if not indices else str(indices[0])
+        raise GruvizError(f"{name} is {value}; give indices counted from 0, or None for all.")
     return tuple(indices)
 
 

@@ -128,5 +128,5 @@ VARIANTS: Mapping[str, Cell] = {row.name: row for row in (_RNN, _LSTM, _GRU, _RE
 
 def variant(cell: str, reset_after: bool) -> str:
     """The key in VARIANTS of a cell of CELLS whose reset gate, if it has one, acts after or before the product."""
-    found = (name for name, row in VARIANTS.items() if row.base == cell and row.resets_before != reset_after)
-    return next(found, cell)
+    names = (name for name, row in VARIANTS.items() if row.base == cell and row.resets_before != reset_after)
+    return next(names, cell)

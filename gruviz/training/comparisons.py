@@ -39,7 +39,7 @@ class Sampled:
 
 
 @dataclass(frozen=True)
-class Found:
+class Estimate:
     """A difference of mean scores, its 95 % interval, and the p-value of there being none."""
 
     difference: float
@@ -48,7 +48,7 @@ class Found:
     p: float
 
 
-def differ(one: Sampled, other: Sampled) -> Found:
+def differ(one: Sampled, other: Sampled) -> Estimate:
     """The mean score of `one` less that of `other`, both on the same examples.
 
     An example that is hard for both doesn't count; seeds have nothing in common. What other seeds and other examples
@@ -63,11 +63,11 @@ def differ(one: Sampled, other: Sampled) -> Found:
     variances = np.array([values.var(ddof=1) / len(values) for values in sampled])
     mean, variance = one.mean - other.mean, float(variances.sum())
     if not variance:
-        return Found(mean, mean, mean, float(mean == 0))
+        return Estimate(mean, mean, mean, float(mean == 0))
     freedom = variance**2 / sum(v**2 / (len(values) - 1) for v, values in zip(variances, sampled, strict=True))
     spread = stats.t(freedom, scale=np.sqrt(variance))
     low, high = (mean + float(end) for end in spread.interval(0.95))
-    return Found(mean, low, high, float(2 * spread.sf(abs(mean))))
+    return Estimate(mean, low, high, float(2 * spread.sf(abs(mean))))
 
 
 def with_comparisons(tasks: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -104,13 +104,13 @@ def _task_rows(task: Mapping[str, Any], scores: ExampleScores) -> Iterator[dict[
             yield _row(test, one, other.upper(), differ(reached(one, test), reached(other, test)))
     for baseline, plain in zip(task["baselines"], scores.baselines, strict=True):
         for cell in newest_first:
-            found = differ(reached(cell, TEST), Sampled(plain, np.empty(0)))
-            yield _row(TEST, cell, baseline["name"], found)
+            estimate = differ(reached(cell, TEST), Sampled(plain, np.empty(0)))
+            yield _row(TEST, cell, baseline["name"], estimate)
 
 
-def _row(test: str, one: str, other: str, found: Found) -> dict[str, Any]:
-    return {"test": test, "one": one.upper(), "other": other, "difference": found.difference,
-            "interval": [found.low, found.high], "p": found.p}  # fmt: skip
+def _row(test: str, one: str, other: str, estimate: Estimate) -> dict[str, Any]:
+    return {"test": test, "one": one.upper(), "other": other, "difference": estimate.difference,
+            "interval": [estimate.low, estimate.high], "p": estimate.p}  # fmt: skip
 
 
 def write(tasks: Mapping[str, Mapping[str, Any]], path: Path = RESULTS) -> None:

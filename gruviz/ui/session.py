@@ -60,8 +60,8 @@ def session() -> Session:
     """
     if _KEY not in st.session_state:
         st.session_state[_KEY] = Session()
-    found: Session = st.session_state[_KEY]
-    return found
+    record: Session = st.session_state[_KEY]
+    return record
 
 
 def fill(field: str, value: str) -> None:

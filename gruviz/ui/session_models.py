@@ -52,8 +52,8 @@ def knobs_of(name: str) -> tuple[Knob, ...]:
 
 def titles() -> Mapping[str, str]:
     """By name, what the menu calls the models of this session; equal titles are numbered."""
-    found = dict[str, str]()
+    names = dict[str, str]()
     for name, model in session().models.items():
-        same = sum(other.title == model.title for other in list(session().models.values())[: len(found)])
-        found[name] = f"{model.title} ({same + 1})" if same else model.title
-    return found
+        same = sum(other.title == model.title for other in list(session().models.values())[: len(names)])
+        names[name] = f"{model.title} ({same + 1})" if same else model.title
+    return names

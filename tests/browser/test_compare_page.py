@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from gruviz.comparison import compare, summary
 from gruviz.models import by_task, load_model
 from gruviz.models.results import results
-from gruviz.reading.sentences import answers
+from gruviz.reading.sentences import answers_of
 from gruviz.signals import STANDARD
 from tests.browser.axe import serious
 from tests.browser.fit import FITTED, WIDE
@@ -96,7 +96,7 @@ def test_answers_and_where_they_differ(page):
     found = compare("sentiment", SENTIMENT)
     expect(page.said).to_have_text([summary(found)])
     for cell, reading in found.readings.items():
-        told = answers(reading)
+        told = answers_of(reading)
         expect(page.row(cell).get_by_role("cell")).to_have_text([told.brief(t) for t in range(1, len(found) + 1)])
     expect(page.row("differ").get_by_role("cell")).to_have_text(["≠" if yes else "" for yes in found.differ()])
 
@@ -112,7 +112,7 @@ def test_every_task(page):
         page.current.press("End")
         page.at(len(found))
         for cell, reading in found.readings.items():
-            expect(page.row(cell).get_by_role("cell").last).to_have_text(answers(reading).brief(len(found)))
+            expect(page.row(cell).get_by_role("cell").last).to_have_text(answers_of(reading).brief(len(found)))
 
 
 def test_typing_and_choosing_a_task_and_a_link_that_shows_the_same(page):

@@ -9,7 +9,7 @@ from gruviz.comparison import Comparison, compare, summary
 from gruviz.errors import ModelError, SequenceError
 from gruviz.models import by_task, load_model
 from gruviz.reading import read
-from gruviz.reading.sentences import answers
+from gruviz.reading.sentences import answers_of
 from gruviz.signals import STANDARD
 
 every = pytest.mark.parametrize("task", list(by_task()))
@@ -39,7 +39,7 @@ def test_every_cell_reads_the_same_text_on_its_own(task):
 @every
 def test_apart_is_the_largest_distance_and_widest_its_place(task):
     found = compare(task, example(task))
-    told = [answers(reading) for reading in found.readings.values()]
+    told = [answers_of(reading) for reading in found.readings.values()]
     by_hand = [max(one.distance(other)[t] for one, other in combinations(told, 2)) for t in range(len(found))]
     np.testing.assert_allclose(found.apart(), by_hand)
     assert found.apart()[found.widest() - 1] == max(by_hand)
@@ -49,7 +49,7 @@ def test_apart_is_the_largest_distance_and_widest_its_place(task):
 @every
 def test_they_differ_where_the_words_of_their_answers_do(task):
     found = compare(task, example(task))
-    told = [answers(reading) for reading in found.readings.values()]
+    told = [answers_of(reading) for reading in found.readings.values()]
     words = [{answer.verdict(step) for answer in told} for step in range(1, len(found) + 1)]
     assert found.differ() == tuple(len(each) > 1 for each in words)
     if {None} in words:
@@ -61,7 +61,7 @@ def test_the_summary_says_the_last_answers_and_where_they_part(task):
     found = compare(task, example(task))
     said = summary(found)
     for cell, reading in found.readings.items():
-        assert f"{cell} ({answers(reading).text(len(found))})" in said
+        assert f"{cell} ({answers_of(reading).text(len(found))})" in said
     assert f"They differ most at step {found.widest()} (" in said
     differ = found.differ()
     if any(differ):
@@ -82,7 +82,7 @@ def test_the_summary_of_cells_that_agree():
 def test_the_longest_memory_shows():
     """What the page is for: the same 100 steps of noise, kept by the gated cells and lost by the RNN."""
     found = compare("first-symbol", example("first-symbol"))
-    last = {cell: answers(reading).verdict(len(found)) for cell, reading in found.readings.items()}
+    last = {cell: answers_of(reading).verdict(len(found)) for cell, reading in found.readings.items()}
     assert last["GRU"] == last["LSTM"] == found.any.trace.tokens[0]
     assert last["RNN"] != last["GRU"]
 

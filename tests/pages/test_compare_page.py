@@ -13,7 +13,7 @@ from gruviz.inputs import label
 from gruviz.measures.costs import parameter_formula
 from gruviz.models import by_task, list_models, load_model, measures
 from gruviz.models.results import results
-from gruviz.reading.sentences import answers
+from gruviz.reading.sentences import answers_of
 from gruviz.reading.stories import STORIES
 from gruviz.signals import STANDARD
 from gruviz.ui.text import escape_markdown
@@ -94,10 +94,10 @@ def test_every_task_can_be_compared(task):
     sent = page.sent()
     assert sent["labels"] == [label(token) for token in found.any.trace.tokens]
     assert sent["differ"] == list(found.differ())
-    assert sent["actual"] == [answers(found.any).actual_short(step) for step in range(1, len(found) + 1)]
+    assert sent["actual"] == [answers_of(found.any).actual_short(step) for step in range(1, len(found) + 1)]
     assert sent["focus"]["step"] == found.widest()
     for row, (cell, reading) in zip(sent["rows"], found.readings.items(), strict=True):
-        told = answers(reading)
+        told = answers_of(reading)
         assert row["cell"] == cell
         assert row["texts"] == [told.brief(step) for step in range(1, len(found) + 1)]
         np.testing.assert_allclose(row["bars"], told.sizes(), atol=1e-6)

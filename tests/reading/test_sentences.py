@@ -9,7 +9,7 @@ import pytest
 from gruviz.errors import ModelError
 from gruviz.models import list_models, load_model
 from gruviz.reading import read
-from gruviz.reading.sentences import answer_at, answers, largest_change, mover, overview, quote, signed
+from gruviz.reading.sentences import answer_at, answers_of, largest_change, mover, overview, quote, signed
 from tests.quantities import POINTS, SHARE, assert_says_points, assert_says_share
 
 CEREAL = (
@@ -135,8 +135,8 @@ def test_an_overview_says_where_most_happens(name):
 
 def test_there_are_no_answers_of_a_model_that_gives_none():
     with pytest.raises(ModelError, match=r"^Random weights gives no answers; this story needs a model that does\.$"):
-        answers(example("random"))
-    assert answers(example("latch")).asked == "likely that the bit is 1"
+        answers_of(example("random"))
+    assert answers_of(example("latch")).asked == "likely that the bit is 1"
 
 
 def test_tokens_are_quoted_as_they_are_shown():

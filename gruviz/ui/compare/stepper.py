@@ -6,7 +6,7 @@ import streamlit as st
 
 from gruviz.comparison import Comparison
 from gruviz.inputs import label
-from gruviz.reading.sentences import answers
+from gruviz.reading.sentences import answers_of
 from gruviz.signals import CELLS
 from gruviz.ui.wire import Focus, as_bytes, placed
 
@@ -17,13 +17,13 @@ _COMPONENT = st.components.v2.component(
 
 def answers_payload(comparison: Comparison, focus: Focus) -> dict[str, Any]:
     """What the browser needs: tokens, a row of answers for each cell, where they disagree, and where to stand."""
-    shared = answers(comparison.any)
+    shared = answers_of(comparison.any)
     steps = range(1, len(comparison) + 1)
     rows = []
     for cell, reading in comparison.readings.items():
-        found, colour = answers(reading), CELLS[cell].colour
-        rows.append({"cell": cell, "fill": colour.fill, "onDark": colour.on_dark, "bars": found.sizes(),
-                     "texts": [found.brief(step) for step in steps]})  # fmt: skip
+        answers, colour = answers_of(reading), CELLS[cell].colour
+        rows.append({"cell": cell, "fill": colour.fill, "onDark": colour.on_dark, "bars": answers.sizes(),
+                     "texts": [answers.brief(step) for step in steps]})  # fmt: skip
     data: dict[str, Any] = {
         "steps": len(comparison),
         "labels": [label(token) for token in comparison.any.trace.tokens],

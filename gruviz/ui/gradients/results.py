@@ -77,9 +77,9 @@ def results(question: Question, with_jacobians: bool, words: Any) -> Results:
     try:
         question.settings.check()
         if not cancelled(question.settings):
-            found = _compute(question, with_jacobians, words)
-            session().results = found
-            return found
+            measurements = _compute(question, with_jacobians, words)
+            session().results = measurements
+            return measurements
         with words:
             st.warning(f"Cancelled. {instead}")
             st.button("Compute it after all", on_click=resume)

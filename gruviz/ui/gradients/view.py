@@ -50,24 +50,24 @@ class Curves:
 
 def show(question: Question, view: str, words: Any, files: Any) -> None:
     """Computes and draws everything: sentences into `words`, the menu of files into `files`, the figures below."""
-    found = results(question, view == "jacobians", words)
-    _sentences(found, words)
-    make = _panels(view if found.jacobians or view != "jacobians" else "norms")
-    small_print = _caption(found.question, view if make is not norm_panels else "norms")
-    title = f"{_TITLES[view]}, for {listed(found.question.settings.cells)}"
-    caption = panels_caption(found.question, title, view, small_print)
+    measurements = results(question, view == "jacobians", words)
+    _sentences(measurements, words)
+    make = _panels(view if measurements.jacobians or view != "jacobians" else "norms")
+    small_print = _caption(measurements.question, view if make is not norm_panels else "norms")
+    title = f"{_TITLES[view]}, for {listed(measurements.question.settings.cells)}"
+    caption = panels_caption(measurements.question, title, view, small_print)
     with files:
-        files_menu(gradient_files(found, caption, make), "gradients")
-    panels = make(found, dark())
+        files_menu(gradient_files(measurements, caption, make), "gradients")
+    panels = make(measurements, dark())
     places = columns(len(panels))
     for panel, column in zip(panels, places, strict=True):
         column.plotly_chart(panel.figure, key=panel.key, theme=None, config=CONFIG, alt=panel.alt)
-    under = places if len(places) == len(found.flows) else columns(len(found.flows))
+    under = places if len(places) == len(measurements.flows) else columns(len(measurements.flows))
     if make is not jacobian_panels:
-        _own(found, under)
-    _variants(found, under)
-    if found.relevance:
-        _relevance(found)
+        _own(measurements, under)
+    _variants(measurements, under)
+    if measurements.relevance:
+        _relevance(measurements)
     st.markdown(small(small_print))
     watch_figures(caption, {panel.key: "" for panel in panels})
 
@@ -76,9 +76,9 @@ def _panels(view: str) -> Panels:
     return {"norms": norm_panels, "overlay": overlay_panel, "jacobians": jacobian_panels}[view]
 
 
-def _sentences(found: Results, words: Any) -> None:
-    question, medians = found.question, {flow.cell: flow.median() for flow in found.flows}
-    trained = {cell: flow for cell, (_, flow) in found.own.items()} if question.settings.trained else None
+def _sentences(measurements: Results, words: Any) -> None:
+    question, medians = measurements.question, {flow.cell: flow.median() for flow in measurements.flows}
+    trained = {cell: flow for cell, (_, flow) in measurements.own.items()} if question.settings.trained else None
     before, differs = _one_turn_before(question, trained or medians)
     with words:
         st.markdown(escape_markdown(("Before training: " if trained else "") + summary(medians)))
@@ -114,9 +114,9 @@ def columns(count: int) -> list[Any]:
     return [column for row in rows for column in row][:count]
 
 
-def _variants(found: Results, columns: Sequence[Any]) -> None:
+def _variants(measurements: Results, columns: Sequence[Any]) -> None:
     """What a cell that only computes another way with the same weights does otherwise."""
-    for cell, column in zip(found.question.settings.cells, columns, strict=True):
+    for cell, column in zip(measurements.question.settings.cells, columns, strict=True):
         row = VARIANTS[cell]
         if row.variant_of:
             written = Notation()
@@ -132,27 +132,27 @@ def _variants(found: Results, columns: Sequence[Any]) -> None:
                     )
 
 
-def _own(found: Results, columns: Sequence[Any]) -> None:
+def _own(measurements: Results, columns: Sequence[Any]) -> None:
     """What the line with dots is, below each panel that has one."""
-    for flow, column in zip(found.flows, columns, strict=True):
-        if flow.cell in found.own:
-            name, _ = found.own[flow.cell]
+    for flow, column in zip(measurements.flows, columns, strict=True):
+        if flow.cell in measurements.own:
+            name, _ = measurements.own[flow.cell]
             column.markdown(small(f"Line with dots: {name}, its own weights on this sequence."))
 
 
-def _relevance(found: Results) -> None:
-    reading = found.question.reading
+def _relevance(measurements: Results) -> None:
+    reading = measurements.question.reading
     if reading is None:
         return
     st.subheader("Which inputs matter", anchor=False)
     st.markdown(
         "How strongly the loss depends on each input, |d L / d x|, over the strongest of its row. "
-        + ("Before training" if found.question.settings.trained else "Random weights")
+        + ("Before training" if measurements.question.settings.trained else "Random weights")
         + ": seed 0."
     )
     st.plotly_chart(
-        figures.relevance(found.relevance, reading.trace.tokens, dark()), key="relevance", theme=None, config=CONFIG,
-        alt="Relevance of each token for each network",
+        figures.relevance(measurements.relevance, reading.trace.tokens, dark()), key="relevance", theme=None,
+        config=CONFIG, alt="Relevance of each token for each network",
     )  # fmt: skip
 
 

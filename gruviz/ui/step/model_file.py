@@ -102,12 +102,12 @@ def _table(part: Part, key: str) -> Table | None:
 
 def _head(part: Part, key: str) -> Head | None:
     """The linear map behind; one that the file itself names is suggested."""
-    found = {f"head-{place}": head for place, head in enumerate(heads(part))}
-    if not found:
+    options = {f"head-{place}": head for place, head in enumerate(heads(part))}
+    if not options:
         return None
-    size = {name: f"{short(each.name)}: {count(each.outputs, 'output')}" for name, each in found.items()}
-    sure = next((name for name, each in found.items() if each.sure), "none")
-    return found.get(_one_of("Behind it", {"none": "nothing: no answer is shown", **size}, f"{key}-head", sure))
+    size = {name: f"{short(each.name)}: {count(each.outputs, 'output')}" for name, each in options.items()}
+    sure = next((name for name, each in options.items() if each.sure), "none")
+    return options.get(_one_of("Behind it", {"none": "nothing: no answer is shown", **size}, f"{key}-head", sure))
 
 
 def _meaning(head: Head, key: str) -> tuple[str, tuple[str, ...]]:

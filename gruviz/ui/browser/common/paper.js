@@ -147,9 +147,9 @@ async function raster(text, picture) {
 
 /** @param {HTMLCanvasElement} canvas */
 function context(canvas) {
-  const found = canvas.getContext("2d")
-  if (!found) throw new Error("no canvas to draw on")
-  return found
+  const context = canvas.getContext("2d")
+  if (!context) throw new Error("no canvas to draw on")
+  return context
 }
 
 /** @param {string} text */

@@ -146,15 +146,15 @@ export function createBoard(state, play) {
       return
     }
     const uci = from + square
-    const found = Object.entries(legal).find(([, move]) => move === uci || move === `${uci}q`) // a pawn becomes a queen
-    if (!found) {
+    const legalMove = Object.entries(legal).find(([, move]) => move === uci || move === `${uci}q`) // a pawn becomes a queen
+    if (!legalMove) {
       const mover = named(pieces[SQUARES.indexOf(from)]), number = Math.floor(at() / 2) + 1
       const goals = [...new Set(targets(legal))].sort()
       const can = goals.length ? `It can go to ${goals.join(", ")}.` : "It can’t move now."
       return refuse(`${from}–${square} is not legal for the ${mover} at move ${number}. ${can}`)
     }
     from = null
-    play([...trace.board.moves.slice(0, at()), found[0]])
+    play([...trace.board.moves.slice(0, at()), legalMove[0]])
   }
 
   /** @param {string} text */

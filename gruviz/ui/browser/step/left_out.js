@@ -20,11 +20,11 @@ export function createLeftOut(state, strip) {
   /** @param {Trace} next */
   function load(next) {
     trace = next
-    const found = trace.whatIf?.leftOut
-    effect = found && /** @type {Trace & {numbers: (place: Placed) => Float32Array}} */ (trace).numbers(found.effect)
-    sentence.hidden = !found
-    strip.classList.toggle("with-effects", Boolean(found))
-    bars = found ? [...strip.children].map((chip) => {
+    const leftOut = trace.whatIf?.leftOut
+    effect = leftOut && /** @type {Trace & {numbers: (place: Placed) => Float32Array}} */ (trace).numbers(leftOut.effect)
+    sentence.hidden = !leftOut
+    strip.classList.toggle("with-effects", Boolean(leftOut))
+    bars = leftOut ? [...strip.children].map((chip) => {
       const bar = el("span", {}), box = el("span", { class: "effect", "aria-hidden": "true" }, bar)
       chip.append(box)
       return { box, bar }

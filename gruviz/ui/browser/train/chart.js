@@ -38,9 +38,9 @@ export const DASHES = ["2 3", "7 4", ""] // RNN, LSTM, GRU
 function ticks(low, high, count) {
   const rough = (high - low) / count, power = 10 ** Math.floor(Math.log10(rough))
   const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough) ?? 10 * power
-  const found = []
-  for (let value = Math.ceil(low / step - 1e-9) * step; value <= high + step * 1e-9; value += step) found.push(value)
-  return found
+  const ticks = []
+  for (let value = Math.ceil(low / step - 1e-9) * step; value <= high + step * 1e-9; value += step) ticks.push(value)
+  return ticks
 }
 
 /** @param {number} value */
