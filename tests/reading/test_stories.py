@@ -11,6 +11,7 @@ from gruviz.common.quantities import share
 from gruviz.models import by_task, entries, load_model, opening_names
 from gruviz.models.tasks.sunspots import read as all_months
 from gruviz.reading import read
+from gruviz.reading.sentences import StepAndUnit
 from gruviz.reading.stories import STORIES
 
 STORY = {story.key: story for story in STORIES}
@@ -74,7 +75,7 @@ def test_a_story_can_be_told_wherever_its_place_falls(story):
     only = story.find(found)[1] if story.model == "latch" else None  # it is told of the marker
     steps = range(1, len(found.trace) + 1) if only is None else [story.find(found)[0]]
     for step in steps:
-        text = story.sentence(found, (step, only or 0))
+        text = story.sentence(found, StepAndUnit(step, only or 0))
         assert "nan" not in text
         assert "inf" not in text
         assert text.count(" ") > 8
@@ -143,7 +144,7 @@ def test_not_bad_and_not_good_are_compared_with_bad_and_good():
 def test_the_verdict_says_where_it_ends_and_how_much_was_kept():
     found = reading(STORY["verdict"])
     step, unit = 2, 3
-    text = ascii_minus(STORY["verdict"].sentence(found, (step, unit)))
+    text = ascii_minus(STORY["verdict"].sentence(found, StepAndUnit(step, unit)))
     later = len(found.trace) - step
     assert f"{later} steps later it says" in text
     start, end = found.trace["h"][step - 1, unit], found.trace["h"][-1, unit]
