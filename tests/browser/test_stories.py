@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from gruviz.models import load_model
 from gruviz.reading import read
-from gruviz.reading.sentences import largest_change
+from gruviz.reading.sentences import StepAndUnit, largest_change
 from gruviz.reading.stories import STORIES
 from tests.browser.stays import all_stays
 
