@@ -21,7 +21,8 @@ def test_every_story(step_page):
             expect(step_page.sequence).to_have_value(story.sequence)
             expect(step_page.model).to_have_value(reading.model.title.split(" (")[0])
             expect(step_page.unit).to_have_value(str(unit))
-            expect(step_page.page.locator(".sentence")).to_contain_text(story.sentence(reading, StepAndUnit(step, unit)))
+            sentence = story.sentence(reading, StepAndUnit(step, unit))
+            expect(step_page.page.locator(".sentence")).to_contain_text(sentence)
             step_page.cursor(step)
             step_page.linked(step=step, unit=unit)
 
