@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from gruviz.common.progress import Progress, telling
+from gruviz.common.progress import Progress, reporting
 from gruviz.inputs.words import UNKNOWN
 from gruviz.models.tasks.settings import PLAIN
 from gruviz.models.tasks.task import Answered, Baseline, EncodedExample, Example, Plain, Split
@@ -63,7 +63,7 @@ class Openings(Plain):
         with gzip.open(DATA, "rt", encoding="utf-8", newline="") as file:
             games = [row["moves"] for row in csv.DictReader(file)]
         games = random.Random(SPLIT_SEED).sample(games, TRAIN + VALIDATION + TEST)
-        made = [Example(tuple(game.split()), (), game) for game in telling(games, on_progress)]
+        made = [Example(tuple(game.split()), (), game) for game in reporting(games, on_progress)]
         first, second = TRAIN, TRAIN + VALIDATION
         return Split(SPLIT_SEED, tuple(made[:first]), tuple(made[first:second]), tuple(made[second:]))
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from gruviz.common.progress import Progress, between, telling
+from gruviz.common.progress import Progress, between, reporting
 from gruviz.inputs.words import split_words, vocabulary_form
 from gruviz.models.tasks.negation import STRONG, Words, frame_of, turned_review
 from gruviz.models.tasks.negation_frames import frame_sentences
@@ -100,13 +100,13 @@ def _example(text: str, target: float, group: str) -> Example:
 
 
 def _labelled(progress: Progress) -> Iterator[tuple[Example, float]]:
-    for row in telling(_rows("sentiment/reviews.csv"), progress):
+    for row in reporting(_rows("sentiment/reviews.csv"), progress):
         yes = row["label"] == "1"
         yield _example(row["text"], _side(yes, LABEL), row["source"]), 4.0 if yes else -4.0
 
 
 def _rated(progress: Progress) -> Iterator[tuple[Example, float]]:
-    for row in telling(_rows("sentiment_rated/reviews.csv.gz"), progress):
+    for row in reporting(_rows("sentiment_rated/reviews.csv.gz"), progress):
         rating = float(row["rating"])
         yield _example(row["text"], _probability(rating), row["source"]), rating
 
@@ -143,11 +143,11 @@ def _made(
                 seen.add(words_of(example))
                 yield example
 
-    made = telling(tuple(frame_sentences(FRAMES, rng)), between(progress, 0.0, 0.5))
+    made = reporting(tuple(frame_sentences(FRAMES, rng)), between(progress, 0.0, 0.5))
     frames = (_example(text, _side(verdict, MADE), "frames") for text, verdict in made)
     turned = (
         _example(" ".join(words), _side(not positive(example), TURNED), "turned")
-        for example in telling(train, between(progress, 0.5, 1.0))
+        for example in reporting(train, between(progress, 0.5, 1.0))
         if (words := turned_review(example.tokens, positive(example), lexicon, rng))
     )
     return {"sentences made from frames": tuple(new(frames)), "reviews with their meaning reversed": tuple(new(turned))}

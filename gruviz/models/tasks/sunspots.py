@@ -10,7 +10,7 @@ import numpy as np
 from torch import Tensor
 from torch.nn.functional import l1_loss
 
-from gruviz.common.progress import Progress, telling
+from gruviz.common.progress import Progress, reporting
 from gruviz.models.tasks.settings import ONE_LOOK, PLAIN
 from gruviz.models.tasks.steps import within
 from gruviz.models.tasks.task import Answered, Baseline, Example, Plain, Split
@@ -82,7 +82,7 @@ class Sunspots(Plain):
                     EVERY if part == "train" else SCORED,
                 )
             )
-            for part, (first, last) in telling(tuple(PARTS.items()), on_progress)
+            for part, (first, last) in reporting(tuple(PARTS.items()), on_progress)
         }
         return Split(0, parts["train"], parts["validation"], parts["test"])
 

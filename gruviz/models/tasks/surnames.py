@@ -10,7 +10,7 @@ from typing import Any
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from gruviz.common.progress import Progress, telling
+from gruviz.common.progress import Progress, reporting
 from gruviz.inputs.words import UNKNOWN
 from gruviz.models.tasks.settings import PLAIN
 from gruviz.models.tasks.steps import at_last, last_and_earlier
@@ -67,7 +67,7 @@ class Surnames(Plain):
             groups.setdefault(named[0], []).extend(mine)
         parts: tuple[list[Example], ...] = ([], [], [])
         rng = random.Random(SPLIT_SEED)
-        for origin in telling(ORIGINS, on_progress):
+        for origin in reporting(ORIGINS, on_progress):
             spellings = sorted({example.text for example in groups[origin]})
             rng.shuffle(spellings)
             first, second = round(TEST * len(spellings)), round((TEST + VALIDATION) * len(spellings))
