@@ -8,14 +8,17 @@ from gruviz.figures.jacobian_view import jacobian_range, jacobian_view
 from gruviz.figures.over_time import MOST_LINES, busiest_units, signals
 from gruviz.figures.paper import paper_page
 from gruviz.figures.relevance import relevance
+from gruviz.figures.search import expected_best, importances, trials
 from gruviz.figures.style import paper_colours, scales
 
 __all__ = [
     "MOST_LINES",
     "answer_legend",
     "busiest_units",
+    "expected_best",
     "gradients",
     "gradients_overlaid",
+    "importances",
     "jacobian_range",
     "jacobian_view",
     "paper_colours",
@@ -26,4 +29,5 @@ __all__ = [
     "shared_range",
     "signals",
     "timescales",
+    "trials",
 ]

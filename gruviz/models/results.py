@@ -27,6 +27,21 @@ class Score:
 
 
 @dataclass(frozen=True)
+class TwoTests:
+    """Two cells by each source of chance alone; p-values are not corrected.
+
+    networks: by how much the mean score of the one's shipped network exceeds that of the other's. examples_p: of the
+    examples alone explaining it, paired. seeds_p: of the seeds alone explaining the difference of the means over seeds.
+    """
+
+    networks: float
+    examples_p: float
+    examples_test: str
+    seeds_p: float
+    seeds_test: str
+
+
+@dataclass(frozen=True)
 class Difference:
     """The mean score of cell `one` less that of `other`, a cell or a baseline, on one test.
 
@@ -42,6 +57,7 @@ class Difference:
     high: float
     p: float
     comparisons: int
+    two_tests: TwoTests | None = None  # of two cells
 
     @property
     def significant(self) -> bool:
@@ -50,7 +66,10 @@ class Difference:
 
     def turned(self) -> "Difference":
         """`other` less `one`."""
-        return replace(self, one=self.other, other=self.one, mean=-self.mean, low=-self.high, high=-self.low)
+        both = self.two_tests and replace(self.two_tests, networks=-self.two_tests.networks)
+        return replace(
+            self, one=self.other, other=self.one, mean=-self.mean, low=-self.high, high=-self.low, two_tests=both
+        )
 
 
 @dataclass(frozen=True)
@@ -152,6 +171,15 @@ def _score(row: Mapping[str, Any]) -> Score:
 
 def _difference(row: Mapping[str, Any]) -> Difference:
     low, high = row["interval"]
+    both = TwoTests(**row["two_tests"]) if "two_tests" in row else None
     return Difference(
-        row["test"], row["one"], row["other"], row["difference"], low, high, row["corrected_p"], row["comparisons"]
+        row["test"],
+        row["one"],
+        row["other"],
+        row["difference"],
+        low,
+        high,
+        row["corrected_p"],
+        row["comparisons"],
+        both,
     )

@@ -19,6 +19,7 @@ from gruviz.models.tasks import TASKS
 from gruviz.records import Array
 from gruviz.training.example_scores import TEST, ExampleScores, path_of, read_scores
 from gruviz.training.network import CELLS
+from gruviz.training.paired import over_examples, over_seeds
 from gruviz.training.shipped_scores import of_shipped
 
 _NAMES = {cell.upper() for cell in CELLS}
@@ -101,11 +102,26 @@ def _task_rows(task: Mapping[str, Any], scores: ExampleScores) -> Iterator[dict[
     newest_first = list(scores.cells)[::-1]
     for test in next(iter(scores.cells.values())):
         for one, other in combinations(newest_first, 2):
-            yield _row(test, one, other.upper(), differ(reached(one, test), reached(other, test)))
+            row = _row(test, one, other.upper(), differ(reached(one, test), reached(other, test)))
+            yield row | {"two_tests": _two_tests(task, scores, test, one, other)}
     for baseline, plain in zip(task["baselines"], scores.baselines, strict=True):
         for cell in newest_first:
             estimate = differ(reached(cell, TEST), Sampled(plain, np.empty(0)))
             yield _row(TEST, cell, baseline["name"], estimate)
+
+
+def _two_tests(
+    task: Mapping[str, Any], scores: ExampleScores, test: str, one: str, other: str
+) -> dict[str, float | str]:
+    """Of the shipped networks, over examples; of all seeds' means, over seeds. Neither p-value is corrected."""
+    networks, means = list[Array](), list[Array]()
+    for cell in (one, other):
+        row, of_seeds = task["cells"][cell], scores.cells[cell][test]
+        networks.append(of_seeds[row["shipped_seed"] if len(of_seeds) > 1 else 0])
+        means.append(np.array(row["test"] if test == TEST else row["also"][test]))
+    examples, seeds = over_examples(*networks), over_seeds(*means)
+    return {"networks": float((networks[0] - networks[1]).mean()), "examples_p": examples.p,
+            "examples_test": examples.test, "seeds_p": seeds.p, "seeds_test": seeds.test}  # fmt: skip
 
 
 def _row(test: str, one: str, other: str, estimate: Estimate) -> dict[str, Any]:

@@ -76,15 +76,17 @@ def train(
     settings: TrainingSettings,
     *,
     report: Callable[[Epoch], None] = lambda _: None,
+    ended: Callable[[Epoch], bool] = lambda _: False,
     checkpoint: Path | None = None,
 ) -> Trained:
     """Trains one network. The same arguments give the same weights; torch's random state is left as it was.
 
+    ended: asked after each epoch, once that is reported; where it says so, the run ends with its best epoch so far.
     With a checkpoint, a run that was interrupted goes on from the last epoch that it finished, to the same weights.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
-        return _train(task, cell, training, validation, settings, report=report, checkpoint=checkpoint)
+        return _train(task, cell, training, validation, settings, report=report, ended=ended, checkpoint=checkpoint)
 
 
 def _train(
@@ -95,6 +97,7 @@ def _train(
     settings: TrainingSettings,
     *,
     report: Callable[[Epoch], None],
+    ended: Callable[[Epoch], bool],
     checkpoint: Path | None,
 ) -> Trained:
     start, rng = time.process_time(), random.Random(settings.seed)
@@ -136,7 +139,8 @@ def _train(
             best.load_state_dict(average.module.state_dict())
             best_epoch, lowest = epoch, loss
         seconds = time.process_time() - start
-        report(Epoch(epoch, loss, lowest, seconds))
+        now = Epoch(epoch, loss, lowest, seconds)
+        report(now)
         if checkpoint:
             state = {name: part.state_dict() for name, part in parts.items()}
             state |= {"made_from": made_from, "best_epoch": best_epoch, "lowest": lowest, "epoch": epoch}
@@ -144,6 +148,8 @@ def _train(
             checkpoint.parent.mkdir(parents=True, exist_ok=True)
             torch.save(state, partial := checkpoint.with_suffix(".partial"))
             partial.replace(checkpoint)
+        if ended(now):
+            break
     return Trained(best, vocabulary, best_epoch, time.process_time() - start, lowest)
 
 

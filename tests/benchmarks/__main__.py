@@ -6,7 +6,7 @@ import platform
 import sys
 from pathlib import Path
 
-from tests.benchmarks import crowd, gradient_flow, gradients_page, models, step_page, trainers
+from tests.benchmarks import crowd, gradient_flow, gradients_page, models, search, step_page, trainers
 
 MODULES = (
     step_page,
@@ -14,6 +14,7 @@ MODULES = (
     gradients_page,
     models,
     trainers,
+    search,
     crowd,
 )  # each has rows(): what, value, target, unit
 

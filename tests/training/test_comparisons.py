@@ -53,6 +53,33 @@ def test_every_stored_comparison_follows_from_the_scores(task):
         assert found["p"] == pytest.approx(2 * stats.t.sf(abs(mean) / np.sqrt(errors.sum()), freedom), rel=1e-6)
 
 
+@pytest.mark.parametrize("task", list(FILE["tasks"]))
+def test_the_two_tests_are_of_the_shipped_networks_and_of_all_seeds(task):
+    scores, row = read_scores(task), FILE["tasks"][task]
+    for found in row["comparisons"]:
+        if found["other"] not in {"RNN", "LSTM", "GRU"}:
+            assert "two_tests" not in found
+            continue
+        both, networks, means = found["two_tests"], [], []
+        for name in (found["one"].lower(), found["other"].lower()):
+            cell, of_seeds = row["cells"][name], scores.cells[name][found["test"]]
+            networks.append(of_seeds[cell["shipped_seed"]] if len(of_seeds) == 5 else of_seeds[0])
+            means.append(cell["test"] if found["test"] == "test" else cell["also"][found["test"]])
+            shipped = cell["shipped"]["test"] if found["test"] == "test" else None
+            assert shipped is None or networks[-1].mean() == pytest.approx(shipped, rel=1e-5)
+        one, other = networks
+        assert both["networks"] == pytest.approx(one.mean() - other.mean(), abs=1e-9)
+        if both["examples_test"] == "McNemar":
+            only_one, only_other = ((one > other).sum(), (other > one).sum())
+            p = stats.binomtest(only_one, only_one + only_other).pvalue if only_one + only_other else 1
+            assert both["examples_p"] == pytest.approx(p)
+        elif not np.array_equal(one, other):  # in thousands of draws, close to Student's for pairs
+            assert both["examples_p"] == pytest.approx(stats.ttest_rel(one, other).pvalue, abs=0.05)
+        assert 2 / 252 - 1e-9 <= both["seeds_p"] <= 1
+        if set(means[0]).isdisjoint(means[1]) and (max(means[0]) < min(means[1]) or min(means[0]) > max(means[1])):
+            assert both["seeds_p"] == pytest.approx(2 / 252)
+
+
 def test_p_values_are_corrected_for_their_kind_on_all_tasks():
     kinds = {}
     for task in FILE["tasks"].values():

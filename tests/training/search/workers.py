@@ -1,0 +1,87 @@
+"""Two workers on one study, one of which is killed."""
+
+import subprocess
+import sys
+import time
+from collections import Counter
+
+from optuna.trial import TrialState
+
+from gruviz.training.search.studies import close_storage, open_storage, original, quiet
+
+CELLS, TRIALS = ("rnn", "lstm", "gru"), 3
+
+
+def start(url, folder, name):
+    """A worker that is slow enough to be killed within a trial, and writes what it says to a file."""
+    command = [sys.executable, "-m", "tests.training.search.tiny", "0.1", "sunspots", "--storage", url, "--trials",
+               str(TRIALS), "--grace", "4"]  # fmt: skip
+    with (folder / f"{name}.log").open("w") as said:
+        return subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
+
+
+def trials_of(storage):
+    """All trials by cell."""
+    names = {storage.get_study_name_from_id(study._study_id): study._study_id for study in storage.get_all_studies()}
+    return {cell: storage.get_all_trials(names[f"sunspots-{cell}"]) for cell in CELLS if f"sunspots-{cell}" in names}
+
+
+def running(storage):
+    return [trial for trials in trials_of(storage).values() for trial in trials if trial.state == TrialState.RUNNING]
+
+
+def soon(what, seconds=120):
+    """Until it is true."""
+    end = time.monotonic() + seconds
+    while not (found := what()):
+        assert time.monotonic() < end, "it has not happened"
+        time.sleep(0.02)
+    return found
+
+
+def kill_one_of_two(url, folder):
+    """Two workers, the first killed within a trial; when the other has ended, nothing is lost or counted twice."""
+    first = start(url, folder, "first")
+
+    def of(worker, epochs):
+        """Whether a worker is within a trial, and has reported of it so many epochs."""
+        trials = [trial for trial in running(storage) if trial.user_attrs.get("worker", "").endswith(f" {worker.pid}")]
+        return any(len(trial.intermediate_values) == epochs for trial in trials)
+
+    try:
+        storage = open_storage(url, "sunspots", 4)
+        soon(lambda: first.poll() is not None or running(storage))
+        second = start(url, folder, "second")
+        try:
+            soon(lambda: second.poll() is not None or (of(first, 1) and of(second, 0)))
+            first.kill()
+            first.wait()
+            left = running(storage)
+            second.wait(timeout=300)
+        finally:
+            second.kill()
+            second.wait()
+    finally:
+        first.kill()
+        first.wait()
+    assert second.returncode == 0, (folder / "second.log").read_text()
+    assert left  # of the killed one, of the other, or of both
+    killed = 0
+    with quiet():
+        for trials in trials_of(storage).values():
+            states = Counter(trial.state for trial in trials)
+            assert states[TrialState.COMPLETE] + states[TrialState.PRUNED] == TRIALS
+            assert not states[TrialState.RUNNING]
+            assert not states[TrialState.WAITING]
+            done = [trial for trial in trials if trial.state in (TrialState.COMPLETE, TrialState.PRUNED)]
+            assert len({original(trial) for trial in done}) == TRIALS  # each once
+            assert sorted(trial.number for trial in trials) == list(range(len(trials)))
+            for lost in (trial for trial in trials if trial.state == TrialState.FAIL and trial.params):
+                again = [trial for trial in done if lost.number in trial.system_attrs.get("retry_history", [])]
+                assert len(again) == 1
+                assert again[0].params.items() >= lost.params.items()  # the same settings, from the same seed
+                killed += 1
+    assert killed
+    dialect = storage.engine.dialect.name
+    close_storage(storage)
+    return dialect
