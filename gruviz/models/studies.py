@@ -114,15 +114,13 @@ def record(task: str) -> dict[str, Any]:
     return dict(json.loads(gzip.decompress(path_of(task).read_bytes())))
 
 
-def read(found: Mapping[str, Any]) -> TaskStudy:
+def read(file: Mapping[str, Any]) -> TaskStudy:
     """A study from what its file holds."""
-    cells = {cell.upper(): _cell(cell.upper(), row) for cell, row in found["cells"].items()}
-    order = tuple(
-        Order(row["one"].upper(), row["other"].upper(), _curve(row), row["settled"]) for row in found["order"]
-    )
-    tests = tuple(PairedTests(**row | {key: row[key].upper() for key in ("one", "other")}) for row in found["tests"])
+    cells = {cell.upper(): _cell(cell.upper(), row) for cell, row in file["cells"].items()}
+    order = tuple(Order(row["one"].upper(), row["other"].upper(), _curve(row), row["settled"]) for row in file["order"])
+    tests = tuple(PairedTests(**row | {key: row[key].upper() for key in ("one", "other")}) for row in file["tests"])
     return TaskStudy(
-        found["task"], found["made_by"], found["budget"], found["versions"], found["space"], cells, order, tests
+        file["task"], file["made_by"], file["budget"], file["versions"], file["space"], cells, order, tests
     )
 
 

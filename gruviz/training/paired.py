@@ -31,11 +31,11 @@ def over_examples(one: Array, other: Array) -> Tested:
         return Tested(float(p), "McNemar")
     if np.array_equal(one, other):
         return Tested(1.0, "paired permutation")
-    found = stats.permutation_test(
+    result = stats.permutation_test(
         (one - other,), lambda differences, axis: differences.mean(axis), permutation_type="samples", vectorized=True,
         n_resamples=RESAMPLES, rng=np.random.default_rng(0),
     )  # fmt: skip
-    return Tested(float(found.pvalue), "paired permutation")
+    return Tested(float(result.pvalue), "paired permutation")
 
 
 def over_seeds(one: Array, other: Array) -> Tested:
@@ -46,8 +46,8 @@ def over_seeds(one: Array, other: Array) -> Tested:
     """
     from scipy import stats
 
-    found = stats.permutation_test(
+    result = stats.permutation_test(
         (one, other), lambda x, y, axis: x.mean(axis) - y.mean(axis), permutation_type="independent", vectorized=True,
         n_resamples=np.inf, rng=np.random.default_rng(0),
     )  # fmt: skip
-    return Tested(float(found.pvalue), "permutation")
+    return Tested(float(result.pvalue), "permutation")

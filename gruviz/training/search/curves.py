@@ -72,15 +72,15 @@ def difference(one: tuple[Array, Array], other: tuple[Array, Array], seed: int =
     return Band(expected_best(*one) - expected_best(*other), np.asarray(ends.low), np.asarray(ends.high))
 
 
-def settled(found: Band) -> int | None:
+def settled(excess: Band) -> int | None:
     """From how many trials on the order of two cells is settled; None where it is not.
 
     The least n such that after n, n + 1, ... N trials the interval of the difference lies on one side of 0, the same
     side; and n is at most N / 2, so that as many trials again have been seen to leave it so. The intervals are not
     corrected for being many.
     """
-    trials = len(found.mean)
-    sides = np.where(found.low > 0, 1, np.where(found.high < 0, -1, 0))
+    trials = len(excess.mean)
+    sides = np.where(excess.low > 0, 1, np.where(excess.high < 0, -1, 0))
     if not sides[-1]:
         return None
     others = np.flatnonzero(sides != sides[-1])

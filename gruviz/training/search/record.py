@@ -83,8 +83,8 @@ def _order(done: Mapping[str, list[FrozenTrial]]) -> list[dict[str, Any]]:
     """Of each pair of cells, newest first: the difference of their curves, and from where on its sign is settled."""
     rows = list[dict[str, Any]]()
     for one, other in combinations(list(done)[::-1], 2):
-        found = difference(_arrays(done[one]), _arrays(done[other]))
-        rows.append({"one": one, "other": other, "settled": settled(found), **_written(found)})
+        excess = difference(_arrays(done[one]), _arrays(done[other]))
+        rows.append({"one": one, "other": other, "settled": settled(excess), **_written(excess)})
     return rows
 
 
@@ -100,8 +100,8 @@ def importances(task: Task, cell: str, trials: list[FrozenTrial]) -> dict[str, f
         for trial in trials if math.isfinite(trial_loss(trial))
     ])  # fmt: skip
     names, fanova = [each.name for each in space(task, cell)], optuna.importance.FanovaImportanceEvaluator(seed=0)
-    found = optuna.importance.get_param_importances(study, evaluator=fanova, params=names)
-    return {name: round(share, 5) for name, share in found.items()}
+    shares = optuna.importance.get_param_importances(study, evaluator=fanova, params=names)
+    return {name: round(share, 5) for name, share in shares.items()}
 
 
 def trial_loss(trial: FrozenTrial) -> float:
@@ -119,5 +119,5 @@ def _arrays(trials: list[FrozenTrial]) -> tuple[Any, Any]:
     return np.array([trial_loss(trial) for trial in trials]), np.array([trial.user_attrs["score"] for trial in trials])
 
 
-def _written(found: Band) -> dict[str, list[float]]:
-    return {name: [float(f"{value:.{_DIGITS}g}") for value in getattr(found, name)] for name in ("mean", "low", "high")}
+def _written(curve: Band) -> dict[str, list[float]]:
+    return {name: [float(f"{value:.{_DIGITS}g}") for value in getattr(curve, name)] for name in ("mean", "low", "high")}
