@@ -33,7 +33,7 @@ with page() as notices:
             examples_slot = st.container(width=300)
             with st.container(width="content"):
                 model_file()
-            wanted, under_field = controls.model_and_sequence(layers=True)
+            wanted, under_field = controls.model_and_sequence()
         notices.here()
         choice, result = reading(wanted, under_field, notices)
 

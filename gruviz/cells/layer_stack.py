@@ -12,6 +12,7 @@ from gruviz.cells.arrays import as_inputs
 from gruviz.cells.kinds import KINDS, kind
 from gruviz.errors import GruvizError, ModelError, whole_number
 from gruviz.records import Hold, Intervention, Shift, Trace
+from gruviz.records.interventions import from_the_end
 
 View = tuple[int, bool]  # a layer, and whether it is read from the end
 
@@ -122,7 +123,7 @@ def _one(
     """A trace of one module, at the input's time also where it reads from the end."""
     if not view[1]:
         return trace(module, values, start, tokens=tokens, what_if=what_if)
-    turned = [replace(change, steps=_turned(change.steps, len(values))) for change in what_if]  # type: ignore[union-attr]
+    turned = [from_the_end(change, len(values)) for change in what_if]
     read = trace(module, np.ascontiguousarray(values[::-1]), start, what_if=turned)
     signals = {key: np.ascontiguousarray(signal[::-1]) for key, signal in read.values.items()}
     return replace(read, values=signals, inputs=np.ascontiguousarray(read.inputs[::-1]), reverse=True, tokens=tokens)
@@ -135,14 +136,6 @@ def _at(changes: list[Intervention], view: View) -> list[Intervention]:
         for change in changes
         if not isinstance(change, Hold | Shift) or (change.layer, change.reverse) == view
     ]
-
-
-def _turned(steps: Any, count: int) -> Any:
-    """A span of steps, counted from the end."""
-    if steps is None:
-        return None
-    start, stop, _ = slice(*steps).indices(count)
-    return (count - stop, count - start) if start < stop else steps  # what is no step is refused as it is
 
 
 def views(module: nn.Module) -> tuple[View, ...]:

@@ -38,7 +38,7 @@ def reading_caption(reading: Reading, notation: Notation) -> Caption:
     changed = f"Changed: {shortened(written(reading.what_if))}" if reading.what_if else ""
     lines = (f"Sequence: {shortened(reading.text)}", changed, notation.sentence(reading.trace.spec), made_by())
     cell = reading.trace.cell  # random weights are of any
-    title = model.title if cell in model.title else f"{model.title}, {cell}"
+    title = model.full_title if cell in model.title else f"{model.full_title}, {cell}"
     return _with_cursor(title, lines, file_name("gruviz", model.name, reading.text), reading)
 
 

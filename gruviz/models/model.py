@@ -1,7 +1,7 @@
 """A model: a recurrent module with the encoder that feeds it, its read-out, and where its weights come from."""
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from torch import nn
@@ -44,6 +44,12 @@ class Knob:
         return self.low <= value <= self.high
 
 
+def view_words(views: Sequence[View]) -> Mapping[View, str]:
+    """Layers and directions in words: "layer 1", or "layer 1, from the end" where both directions are among them."""
+    both = len({layer for layer, _ in views}) < len(views)
+    return {view: f"layer {view[0]}{', from the end' if view[1] else ', forward' if both else ''}" for view in views}
+
+
 @dataclass(frozen=True)
 class Card:
     """Where a model's weights come from and how well they do: one sentence, then facts (name, text)."""
@@ -71,6 +77,16 @@ class Model:
     def views(self) -> tuple[View, ...]:
         """Every layer and direction that can be looked at."""
         return views(self.module)
+
+    @property
+    def full_title(self) -> str:
+        """The title with the layer and direction that is looked at, where there are several."""
+        return f"{self.title}, {self.looks_at}" if self.looks_at else self.title
+
+    @property
+    def looks_at(self) -> str:
+        """The layer and direction that is looked at, in words; "" where there is one alone."""
+        return view_words(self.views)[self.view] if len(self.views) > 1 else ""
 
     @property
     def answers_at(self) -> View:

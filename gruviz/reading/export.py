@@ -69,6 +69,7 @@ class Export:
         facts = {
             "model": self.reading.model.name,
             "cell": trace.cell,
+            "order": "read from the end: step 1 is the last token" if trace.from_end else "",
             "initial_state": f"step 0: {parts} before the first token{'; all zero' if zero else ''}",
             "reset_gate": f"acts {where}" if resets else "",
             "update_gate": self.notation.convention(trace.spec),
@@ -116,7 +117,7 @@ class Export:
 
     def program(self) -> str:
         """A PyTorch program that prints the signals' columns."""
-        return pytorch_snippet(self.reading.trace, self.notation, self.reading.model.title)
+        return pytorch_snippet(self.reading.trace, self.notation, self.reading.model.full_title)
 
     def _flipped_signals(self) -> dict[str, Any]:
         trace = self.reading.trace
@@ -126,7 +127,7 @@ class Export:
         model = self.reading.model
         return {
             **self.facts(),
-            "model_title": model.title,
+            "model_title": model.full_title,
             "weights": model.card.summary,
             "sequence": self.reading.text,
         }

@@ -10,7 +10,7 @@ from gruviz.cells.kinds import module_kind
 from gruviz.cells.modules import PYTORCH
 from gruviz.errors import GruvizError
 from gruviz.notation.program_lines import ProgramChanges, all_steps_lines, change_lines, step_lines
-from gruviz.records import Array, Hold, Intervention, Shift, Skip, Trace, written
+from gruviz.records import Array, Trace, written
 from gruviz.signals import Notation
 
 _SHORT = 60  # up to so many numbers are written out, to be read; more go in as packed bytes
@@ -112,7 +112,7 @@ def _computation(trace: Trace) -> str:
     """From the inputs, the weights and the initial state to every signal: with PyTorch's kernel where there is one."""
     cell, weights = trace.spec, trace.weights
     kind, initial = module_kind(trace.cell, weights.reset_after), [f"{key}0" for key in cell.state]
-    changes, making = change_lines([each for each in trace.what_if if _is_here(each, trace)], cell)
+    changes, making = change_lines([each for each in trace.what_if if trace.takes(each)], cell)
     changed = changes != ProgramChanges()
     if changed or kind not in PYTORCH.values():
         lines = step_lines(cell, weights, comments=True, changes=changes)
@@ -140,13 +140,6 @@ def _computation(trace: Trace) -> str:
 def _in_docstring(text: str) -> str:
     """A text that a person may have typed, on one line, with nothing that ends a docstring."""
     return " ".join(text.replace("\\", "\\\\").replace('"', "'").split())
-
-
-def _is_here(each: Intervention, trace: Trace) -> bool:
-    """Whether an intervention acts on the layer and direction of the trace: the inputs show what it does below."""
-    if isinstance(each, Hold | Shift):
-        return each.layer in (None, trace.layer) and each.reverse in (None, trace.reverse)
-    return isinstance(each, Skip)
 
 
 def literal(array: Array) -> str:

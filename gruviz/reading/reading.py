@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gruviz.errors import ModelError
 from gruviz.inputs import Encoded
 from gruviz.models import Model
 from gruviz.records import Answers, Array, Intervention, Trace, as_interventions
+from gruviz.records.interventions import from_the_end
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,30 +33,35 @@ class Reading:
 
 
 def read(model: Model, text: str, what_if: Iterable[Intervention] = ()) -> Reading:
-    """Reads a text; a layer that reads from the end is told in the order in which it reads.
+    """Reads a text; a layer that reads from the end is told in the order in which it reads: step 1 is the last token.
 
-    SequenceError where the text can't be read, GruvizError where the run can't be changed so.
+    The steps of `what_if` are counted in that order, too, as they are on screen, where `Model.trace` counts those of
+    the text. SequenceError where the text can't be read, GruvizError where the run can't be changed so.
     """
     what_if = as_interventions(what_if)
-    backward = model.view[1]
-    if backward and what_if:
-        raise ModelError("Nothing can be changed yet in the run of a layer that reads from the end.")
-    encoded = model.encode(text, what_if)
-    trace = model.run(encoded, what_if)
+    if model.view[1]:
+        count = len(model.encode(text).tokens)
+        by_token = tuple(from_the_end(change, count) for change in what_if)
+        encoded = model.encode(text, by_token)
+        trace = _turned_trace(model.run(encoded, by_token), what_if)
+        encoded = _turned(encoded)
+    else:
+        encoded = model.encode(text, what_if)
+        trace = model.run(encoded, what_if)
     answers = model.answers(trace) if model.view == model.answers_at else None
-    return Reading(
-        model, text, *((_turned(encoded), turned(trace)) if backward else (encoded, trace)), answers, what_if
-    )
+    return Reading(model, text, encoded, trace, answers, what_if)
 
 
-def turned(trace: Trace) -> Trace:
-    """The trace of a layer that reads from the end, in the order in which it reads: step 1 is the last input."""
+def _turned_trace(trace: Trace, what_if: tuple[Intervention, ...]) -> Trace:
+    """The trace of a layer that reads from the end, in the order in which it reads."""
     return replace(
         trace,
         values={key: np.ascontiguousarray(signal[::-1]) for key, signal in trace.values.items()},
         inputs=np.ascontiguousarray(trace.inputs[::-1]),
         tokens=trace.tokens[::-1],
         reverse=False,
+        from_end=True,
+        what_if=what_if,
     )
 
 

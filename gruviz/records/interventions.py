@@ -7,7 +7,7 @@ keep both in one form, so that equal interventions are equal: steps as a pair (s
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gruviz.errors import GruvizError, whole_number
@@ -90,6 +90,19 @@ class Replace:
 
 
 Intervention = Hold | Shift | Skip | Replace
+
+
+def from_the_end(change: Intervention, count: int) -> Intervention:
+    """The same change of a sequence of `count` steps that are counted from its end: step 0 is then the last one.
+
+    What lies outside of the sequence stays as it is.
+    """
+    if isinstance(change, Replace):
+        return replace(change, step=count - 1 - change.step) if change.step < count else change
+    if change.steps is None:
+        return change
+    start, stop, _ = slice(*change.steps).indices(count)  # type: ignore[misc]
+    return replace(change, steps=(count - stop, count - start)) if start < stop else change
 
 
 def as_interventions(what_if: Any) -> tuple[Intervention, ...]:

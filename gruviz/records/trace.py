@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gruviz.errors import GruvizError
 from gruviz.records.intervention_text import written
-from gruviz.records.interventions import Intervention
+from gruviz.records.interventions import Hold, Intervention, Shift, Skip
 from gruviz.signals import CELLS, Affine, Cell
 
 Array = NDArray[np.floating]
@@ -55,8 +55,9 @@ class Trace:
     values[key] has shape (T, H) or (T, B, H), for each signal of the cell; initial[key] (H,) or (B, H), for each part
     of the state; inputs (T, D) or (T, B, D). `agreement` is the largest |state recomputed from the other signals
     minus the state that torch's fused module gave|. In a `reverse` trace the layer reads from step T to step 1; values
-    stand at their input's step all the same. `what_if` is what was changed in the run,
-    `layer` the layer looked at. Arrays are read-only.
+    stand at their input's step all the same. Where such a trace is turned to the order of reading, `reverse` is False
+    and `from_end` True: step 1 is the last input. `what_if` is what was changed in the run, with steps counted as they
+    stand here; `layer` is the layer looked at. Arrays are read-only.
     """
 
     cell: str
@@ -69,6 +70,7 @@ class Trace:
     tokens: tuple[str, ...] = field(default=())
     what_if: tuple[Intervention, ...] = field(default=())
     layer: int = 0
+    from_end: bool = False
 
     def __post_init__(self) -> None:
         steps = self.inputs.shape[0]
@@ -109,6 +111,12 @@ class Trace:
     def units(self) -> int:
         """H, the number of hidden units."""
         return self.weights.units
+
+    def takes(self, change: Intervention) -> bool:
+        """Whether a change acts on the layer and direction looked at; the inputs show what it does below."""
+        if isinstance(change, Hold | Shift):
+            return change.layer in (None, self.layer) and change.reverse in (None, self.reverse or self.from_end)
+        return isinstance(change, Skip)
 
     def bounds(self, key: str) -> tuple[float, float] | None:
         """Between which values a signal stays, for a state that starts from zero; None where it has no bounds."""

@@ -1,6 +1,6 @@
 """The Step page's controls: model, its knobs, the sequence, stories, notation. All are in the link."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -96,19 +96,8 @@ def show_model(model: Model) -> None:
     _show_text(model.example, model)
 
 
-def show_asked(model: Model, texts: Mapping[str, str], place: Mapping[str, str] | None) -> None:
-    """Then shows it as an opened link said: its sequence, and where the stepper stands."""
-    text = texts.get(_row(model).key)
-    if text is not None:
-        _show_text(text, model)
-    link.return_to(place)
-
-
-def model_and_sequence(layers: bool = False) -> tuple[Choice, Any]:
-    """Model, its knobs behind a button, and sequence, in the row that is open; and the place under its field.
-
-    layers: with a menu of the layers and directions of a model that has several.
-    """
+def model_and_sequence() -> tuple[Choice, Any]:
+    """Model, its knobs behind a button, its layer, and sequence, in the row that is open; the place under its field."""
     with st.container(width=280):
         titles = session_models.titles()
         asks = note_asked_file(titles)
@@ -125,20 +114,22 @@ def model_and_sequence(layers: bool = False) -> tuple[Choice, Any]:
             ):
                 for knob in rows:
                     knobs[knob.key] = _knob(knob) if knob.applies(knobs) else knob.default
-    if layers and (views := session_models.views_of(name)):
+    for key, said in session().opened.get(name, {}).items():
+        link.say(key, said)
+    if views := session_models.views_of(name):
         name = session_models.looked_at(name, _layer(name, views))
     return _with_sequence(Choice(name, tuple(knobs.items()), ""), st.container())
 
 
-def _layer(name: str, views: Sequence[View]) -> View:
+def _layer(name: str, views: Sequence[View]) -> str:
     """The layer and direction that is looked at; each model keeps its own."""
-    kept, both = session().layers, len({layer for layer, _ in views}) < len(views)
-    words = {view: f"layer {view[0]}{', from the end' if view[1] else ', forward' if both else ''}" for view in views}
-    now = kept.get(name, session_models.load(name).view)
+    row, mine = fields.layer(views, session_models.load(name).view), session()
+    if mine.layer_of != name and not link.opens(row.key):
+        link.put(row.key, mine.layers.get(name, row.default))
+    mine.layer_of = name
     with st.container(width=190):
-        kept[name] = st.selectbox("Layer", list(views), views.index(now), format_func=words.__getitem__,
-                                  key=f"layer-{name}")  # fmt: skip
-    return kept[name]
+        mine.layers[name] = link.choice(row, look="menu")
+    return mine.layers[name]
 
 
 def task_and_sequence() -> tuple[Choice, Any]:

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gruviz.cells.layer_stack import View
 from gruviz.models import Knob, KnobValue, entries, load_model
+from gruviz.models.model import view_words
 from gruviz.models.results import results
 from gruviz.reading.stories import STORIES
 from gruviz.records.intervention_text import ALLOWED, unreadable
@@ -42,6 +44,17 @@ def knob(row: Knob) -> OneOf[str] | Number[Any]:
     return Number(row.key, row.label, float(row.low), float(row.high), float(row.default), float(row.step), row.help)
 
 
+def layer(views: Sequence[View], first: View) -> OneOf[str]:
+    """The layer and direction of a model of the session's own; `first` is the one that it opens on."""
+    words = {view_key(view): words for view, words in view_words(views).items()}
+    return OneOf("layer", "Layer", words, view_key(first))
+
+
+def view_key(view: View) -> str:
+    """A layer and direction in short: "1", "1r" for the direction that reads from the end."""
+    return f"{view[0]}{'r' * view[1]}"
+
+
 SEQUENCE = Text("seq", "Sequence")  # on one line
 ROWS = Text("rows", "Sequence")  # numbers in columns, one line per step
 _SYMBOLS: dict[Symbols, str] = {"pytorch": "PyTorch", "cho": "Cho et al.", "ng": "Ng’s course"}
@@ -66,6 +79,8 @@ WITHOUT = OneOf(
     help="The network runs once more per token, without it: the bars under the tokens show by how much the answer "
     "changes. This is leave-one-out; it says what this network does without the token, and no more.",
 )  # fmt: skip
+# How the file of a model was opened, in the words of gruviz.open_model; only links to such a model have these.
+OPENED = ("part", "embedding", "head", "kind", "labels", "nonlinearity", "reset", "mask", "vocabulary")
 SHOW = OneOf("show", "View", {"norms": "Gradient norms", "overlay": "In one panel", "jacobians": "Jacobians"})
 
 

@@ -34,11 +34,21 @@ class _Opening:
 
 
 @dataclass
+class _Waiting:
+    """An address that can't be opened yet: the page's says it all the same, while the person changes nothing."""
+
+    params: Mapping[str, Sequence[str]]
+    visit: int
+    says: dict[str, list[str]] | None = None  # what the controls said then
+
+
+@dataclass
 class Controls:
     """One person's controls: what they were last, on whichever page; and what the address must say in this run."""
 
     values: dict[str, Any] = field(default_factory=dict)
     opening: _Opening | None = None
+    waiting: _Waiting | None = None
     notices: dict[str, tuple[Any, str]] = field(default_factory=dict)  # the value that stands in, and a sentence
     says: dict[str, list[str]] = field(default_factory=dict)
     page: str | None = None
@@ -61,6 +71,7 @@ class Address:
     params: tuple[tuple[str, str], ...]
     visit: int = 0
     opened: int = 0
+    held: bool = False  # wherever the stepper stands, its place is what the opened link says
 
 
 def begin() -> None:
@@ -71,7 +82,7 @@ def begin() -> None:
     context = get_script_run_ctx()
     if controls.visit == 0 or (context is not None and context.is_history_navigation):
         params = {name: st.query_params.get_all(name) for name in st.query_params}
-        controls.opening, controls.notices = _Opening(params), {}
+        controls.opening, controls.notices, controls.waiting = _Opening(params), {}, None
         controls.place = {name: params[name][-1] for name in PLACE if name in params}
         controls.arrive()
 
@@ -85,7 +96,7 @@ def arrive_on(page: str) -> None:
     """Says which page is shown. Another one than before, by its link, has its own entry in the history."""
     controls = _controls()
     if controls.page not in (None, page) and (controls.opening is None or controls.opening.taken):
-        controls.opening, controls.notices, controls.place = None, {}, None
+        controls.opening, controls.notices, controls.place, controls.waiting = None, {}, None, None
         controls.arrive()
     if controls.page != page:  # a widget of the same name on another page is another one to Streamlit
         controls.mounted = set()
@@ -113,9 +124,35 @@ def forget_place() -> None:
     _controls().place = None
 
 
-def return_to(place: Mapping[str, str] | None) -> None:
-    """The stepper goes where an opened address said, though it was sent elsewhere since."""
-    _controls().place = place
+@dataclass(frozen=True)
+class Postponed:
+    """An opened address that waits for something: all that it says, and of that where the stepper stands."""
+
+    params: Mapping[str, Sequence[str]]
+    place: Mapping[str, str] | None
+
+
+def wait(*keys: str) -> Postponed:
+    """The address that is being opened waits: of these names nothing is opened yet, nor the stepper's place.
+
+    Until the person changes something the page's address stays what it is, so that a reload waits, too.
+    """
+    controls, opening = _controls(), _controls().opening
+    if opening is None:
+        raise RuntimeError("Only an address that is being opened can wait.")
+    postponed = Postponed(opening.params, controls.place)
+    opening.params = {name: texts for name, texts in opening.params.items() if name not in keys}
+    controls.waiting = _Waiting(postponed.params, controls.visit)
+    controls.place = None
+    return postponed
+
+
+def reopen(postponed: Postponed, **instead: str) -> None:
+    """Opens an address that waited, in the next run; with other values under some names."""
+    controls = _controls()
+    params = {**postponed.params, **{name: [text] for name, text in instead.items()}}
+    controls.opening, controls.notices, controls.waiting = _Opening(params), {}, None
+    controls.place = postponed.place
 
 
 def explain(key: str, sentence: str) -> None:
@@ -146,6 +183,11 @@ def put(key: str, value: Any) -> None:
     st.session_state[key] = _controls().values[key] = value
 
 
+def say(key: str, text: str) -> None:
+    """The address says this, too, though no control stands for it."""
+    _controls().says[key] = [text]
+
+
 @contextmanager
 def in_menu(menu: Any) -> Iterator[None]:
     """Controls in a menu. The browser draws them when the menu opens, from what it heard last, and not from what was
@@ -169,6 +211,14 @@ def published() -> Address:
     """What the address must say. Call it when all controls of the page have been shown: an opening ends with it."""
     controls = _controls()
     controls.opening, controls.mounted = None, set(controls.says)
+    waiting = controls.waiting
+    if waiting is not None:
+        if waiting.says is None:
+            waiting.says = dict(controls.says)
+        if (waiting.visit, waiting.says) == (controls.visit, controls.says):
+            asked = tuple((name, text) for name, texts in waiting.params.items() for text in texts if name not in PLACE)
+            return Address(asked, controls.visit, controls.opened, held=True)
+        controls.waiting = None
     params = tuple((name, text) for name, texts in controls.says.items() for text in texts)
     return Address(params, controls.visit, controls.opened)
 

@@ -3,13 +3,13 @@
 Controls keep their values in Streamlit's state too, under the keys of `fields.py`; those are `link`'s business.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 if TYPE_CHECKING:  # what is remembered belongs to parts above this one
-    from gruviz.cells.layer_stack import View
     from gruviz.experiment import ExperimentSettings
     from gruviz.live.labelled import Labelled
     from gruviz.live.run import Run
@@ -45,7 +45,9 @@ class Session:
     run_key: "tuple[LiveSettings, OwnData] | None" = None  # what it was made from
     lines: "Labelled | None" = None  # that it learns from, where a person brought some
     models: "dict[str, Model]" = field(default_factory=dict)  # of this session alone, by name
-    layers: "dict[str, View]" = field(default_factory=dict)  # by model of this session: the one that is looked at
+    layers: dict[str, str] = field(default_factory=dict)  # by model of this session: the layer that is looked at
+    layer_of: str | None = None  # the model whose layer the menu shows
+    opened: dict[str, Mapping[str, str]] = field(default_factory=dict)  # by model: how its file was opened, for links
     file: "ModelFile | None" = None  # a model file that the person brought, until they bring another one
     file_problem: str = ""  # why it can't be opened
     asked_file: "AskedFile | None" = None  # that the opened link is about

@@ -28,9 +28,9 @@ def load(name: str, knobs: Mapping[str, KnobValue] | None = None) -> Model:
     return looking_at(own, (int(view.rstrip("r")), view.endswith("r"))) if at else own
 
 
-def looked_at(name: str, view: View) -> str:
-    """What `load` takes for a model of this session in one of its layers and directions."""
-    return f"{name}@{view[0]}{'r' * view[1]}"
+def looked_at(name: str, view: str) -> str:
+    """What `load` takes for a model of this session in one of its layers and directions, as `fields.layer` has them."""
+    return f"{name}@{view}"
 
 
 def looking_at(model: Model, view: View) -> Model:

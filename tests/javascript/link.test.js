@@ -46,6 +46,17 @@ test("what the person asks for gets an entry of its own, and the one that is lef
   assert.equal(query(), "model=c&step=1&embed=true")
 })
 
+test("while an address waits, the stepper's place is not written over what it asks for", () => {
+  link.show({ params: [["model", "c"]], visit: 2, opened: 2, held: true })
+  link.stand(2, { step: 5 })
+  link.flush()
+  assert.equal(query(), "model=c&step=1&embed=true")
+  link.show({ params: [["model", "c"]], visit: 2, opened: 1, held: false })
+  assert.equal(query(), "model=c&step=5&embed=true")
+  link.stand(2, { step: 1 })
+  link.flush()
+})
+
 test("after Back nothing is written until the server has opened that address", () => {
   page.at = 0
   listeners.popstate()

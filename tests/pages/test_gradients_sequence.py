@@ -1,16 +1,20 @@
 """The Gradients page on a sequence of the Step page, before and after training."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
+import gruviz
 from gruviz.experiment import ExperimentSettings as Settings
 from gruviz.experiment.sentences import pace, summary
 from gruviz.models import by_task, load_model
 from gruviz.models.tasks import TASKS
 from gruviz.reading.stories import STORIES as STEP_STORIES
 from gruviz.signals import STANDARD
+from tests.files import good
 from tests.pages.gradients import (
     BEFORE_AND_AFTER,
     FEED_SEQUENCE,
@@ -196,3 +200,43 @@ def test_the_head_of_a_panel_tells_the_bold_line_s_pace_after_training_first():
     for cell, figure in zip(STANDARD, page.figures(), strict=False):
         heading = figure["layout"]["annotations"][0]["text"]
         assert heading.endswith(f"● after training: {pace(after[cell])}<br>before training: {pace(before[cell])}")
+
+
+# A network of a person's own
+
+
+def test_a_layer_and_a_direction_of_a_file_are_chosen():
+    """The curve is of the layer looked at, on what it reads, in the order in which it reads."""
+    model = replace(gruviz.open_model(good.FOLDER / "torch" / "torch_gru_L2_bi.pt"), name="own", title="own network")
+    page = Page({"feed": FEED_SEQUENCE, "seeds": "2"})
+    page.test.session_state["gruviz"].models["own"] = model
+    page.run().turn(model="own")
+    assert page.errors() == []
+    assert page.control("layer").options == [f"layer {n}, {way}" for n in (0, 1) for way in ("forward", "from the end")]
+    for layer, way, reverse in ((0, "forward", False), (1, "from the end", True)):
+        page.turn(layer=f"{layer}{'r' * reverse}")
+        assert page.errors() == []
+        title = f"own network, layer {layer}, {way}"
+        (line,) = [decoded(curve["y"]) for curve in page.figures()[2]["data"] if curve.get("name") == title]
+        np.testing.assert_allclose(line, by_autograd(model, layer, reverse), atol=1e-9)
+        assert page.figures()[3]["data"][0]["y"][-1] == title
+    assert says(page.test)["layer"] == ["layer 1, from the end"]
+
+
+def by_autograd(model, layer, reverse):
+    """log10 of |dL/dh_t| by lag, over that at lag 0, for L = sum of h after the last step that the layer reads."""
+    x = torch.from_numpy(model.encode(model.example).values)
+    if layer:
+        below = torch.nn.GRU(x.shape[1], 3, bidirectional=True, dtype=torch.float64)
+        below.load_state_dict({name: value for name, value in model.module.state_dict().items() if "_l0" in name})
+        x = below(x)[0].detach()
+    suffix = f"_l{layer}" + "_reverse" * reverse
+    cell = torch.nn.GRUCell(x.shape[1], 3, dtype=torch.float64)
+    cell.load_state_dict({name: getattr(model.module, name + suffix) for name in cell.state_dict()})
+    states = [torch.zeros(1, 3, dtype=torch.float64)]
+    for x_t in x.flip(0) if reverse else x:
+        states.append(cell(x_t[None], states[-1]))
+        states[-1].retain_grad()
+    states[-1].sum().backward()
+    norms = [float(state.grad.norm()) for state in states[:0:-1]]
+    return np.log10(np.array(norms) / norms[0])

@@ -7,7 +7,6 @@ import pytest
 import streamlit
 
 import gruviz
-from gruviz.reading import read
 from tests.files import good
 from tests.pages.opened import Opened, unescaped
 from tests.wire import says, sent_to
@@ -57,6 +56,12 @@ class StepPage(Opened):
 
     def model(self):
         return next(reversed(self.test.session_state["gruviz"].models.values()))
+
+    def link(self):
+        """What the address is to say of this screen, {name: text}."""
+        field = next(each.key for each in (*self.test.text_area, *self.test.text_input) if each.label == "Sequence")
+        found = {name: texts[0] for name, texts in says(self.test).items()}
+        return {name: text for name, text in found.items() if name not in {"seq", "rows"} - {field}}
 
     def texts(self):
         return [unescaped(each.value) for each in self.test.markdown]
@@ -161,29 +166,122 @@ def test_a_layer_that_reads_from_the_end_is_shown_in_its_order():
     assert len(names) == 2 * module.hidden_size
 
 
-def test_changes_in_a_layer_that_reads_from_the_end_are_refused():
-    model = gruviz.open_model(KERAS / "keras_bigru_ra1.keras")
-    (backward,) = [view for view in model.views if view[1]]
-    with pytest.raises(gruviz.GruvizError, match="Nothing can be changed yet in the run of a layer that reads from"):
-        read(model.looking_at(backward), model.example, [gruviz.Hold("z", 1.0)])
+def test_changes_in_a_layer_that_reads_from_the_end_count_steps_as_they_are_shown():
+    path = KERAS / "keras_bigru_ra1.keras"
+    page = StepPage().bring(path).open_it().choose("Layer", "from the end")
+    plain, shown = page.values(), sent_to(page.test, "stepper")["labels"]
+    page.test.text_input(key="what").set_value("z[1]@2=1;0/r=0;skip@4")
+    page.run()
+    assert page.errors() == []
+    data = sent_to(page.test, "stepper")
+    assert data["labels"] == shown == list(reversed(page.model().encode(page.model().example).tokens))
+    steps = data["steps"]
+    held = [gruviz.Hold("z", 1, units=1, steps=steps - 2), gruviz.Skip(steps - 4)]
+    right = gruviz.trace(
+        page.model().module, page.model().encode(page.model().example).values, reverse=True, what_if=held
+    )
+    np.testing.assert_allclose(page.values(), right["h"][::-1], rtol=0, atol=1e-6)
+    np.testing.assert_array_equal(page.values()[0], plain[0])
+    assert data["whatIf"]["told"].count("first differ at step 2") == 1
+    assert data["whatIf"]["changes"] == [
+        {"kind": "hold", "signal": "z", "units": [1], "value": 1, "first": 2, "last": 2},
+        {"kind": "skip", "first": 4, "last": 4},
+    ], "what is held in the other direction is not of this one's arithmetic"
 
 
 def test_a_link_names_the_file_and_waits_for_it():
     path = TORCH / "torch_gru_L1_uni.pt"
     first = StepPage().bring(path).open_it()
     rows = lines(good.arrays(TORCH / "torch_gru_L1_uni.npz")["x"][:3, 0])
-    link = says(first.type(rows).test)
-    assert "torch_gru_L1_uni.pt (" in link["model"][0]
-    there = StepPage({"model": link["model"][0], "rows": rows, "step": "2", "unit": "1"})
+    link = first.type(rows).link()
+    assert "torch_gru_L1_uni.pt (" in link["model"]
+    there = StepPage({"model": link["model"], "rows": rows, "step": "2", "unit": "1"})
+    assert says(there.test) == {name: [text] for name, text in link.items()}, "reloaded now, it waits again"
+    assert sent_to(there.test, "address")["held"] is True
     (notice,) = [text for text in there.warnings() if "model file" in text]
     sha = first.test.session_state["gruviz"].file.sha256
     assert f"SHA-256 {sha[:12]}" in notice
     assert "torch_gru_L1_uni.pt (3.1 kB" in notice
     other = TORCH / "torch_lstm_L1_uni.pt"
     there.bring(other).open_it()
-    assert says(there.test)["rows"] != [rows], "another file than the link's"
+    assert there.link()["rows"] != rows, "another file than the link's"
+    assert sent_to(there.test, "address")["held"] is False
     there.bring(path).open_it()
     assert there.warnings() == []
-    assert says(there.test) == link
+    assert there.link() == link
     np.testing.assert_array_equal(there.values(), first.values())
     assert sent_to(there.test, "stepper")["focus"]["asked"] == {"step": "2", "unit": "1"}
+
+
+def test_a_link_says_how_the_file_was_opened():
+    path, words = TORCH / "torch_gru_prefixed.pt", "\n".join(f"w{row}" for row in range(20)).encode()
+    first = StepPage().bring(path)
+    first.choose("In front of it", "embed").choose("Behind it", "head").choose("Its answer is", "a probability")
+    next(each for each in first.test.text_input if each.label == "What the answer is called").set_value("a good one")
+    first.test.file_uploader[1].upload("words.txt", words)
+    first.run().open_it().type("w3 w1 w4 w1 w5")
+    assert first.errors() == []
+    link = first.link()
+    said = {
+        "embedding": "embed",
+        "head": "head",
+        "kind": "probability",
+        "labels": "a good one",
+        "seq": "w3 w1 w4 w1 w5",
+    }
+    assert {key: link[key] for key in said} == said
+    assert link["vocabulary"].startswith("words.txt (69 bytes, SHA-256 ")
+    there = StepPage(link | {"what": "z@2=1;read@3=w9", "side": "arithmetic"})
+    assert there.errors() == [], "nothing of it is done to the example"
+    there.bring(path)
+    assert any("The link is of the vocabulary words.txt (69 bytes" in text for text in there.warnings())
+    there.test.file_uploader[1].upload("the_same.txt", words)
+    there.run()
+    assert not any("vocabulary" in text for text in there.warnings())
+    there.open_it()
+    assert there.errors() == there.warnings() == []
+    data, ghost = sent_to(there.test, "stepper"), sent_to(there.test, "stepper")["whatIf"]["ghost"]
+    assert (data["labels"][2], ghost["labels"][2]) == ("w9", "w4")
+    np.testing.assert_array_equal(ghost["values"]["h"], first.values().ravel())
+    assert ghost["texts"] == sent_to(first.test, "stepper")["answer"]["texts"]
+    assert "a good one" in data["answer"]["texts"][0]
+    assert there.link() == link | {"what": "z@2=1;read@3=w9", "vocabulary": there.link()["vocabulary"]}
+    assert data["focus"]["asked"] == {"side": "arithmetic"}
+
+
+def test_a_layer_and_a_part_are_in_the_link():
+    path = TORCH / "torch_two_grus.pt"
+    first = StepPage().bring(path).choose("Recurrent part", "decoder.rnn").open_it()
+    link = first.link()
+    assert link["part"] == "decoder.rnn"
+    there = StepPage(link).bring(path).open_it()
+    np.testing.assert_array_equal(there.values(), first.values())
+    path = TORCH / "torch_gru_L2_bi.pt"
+    first = StepPage().bring(path).open_it().choose("Layer", "layer 1, from the end")
+    link = first.link()
+    assert link["layer"] == "layer 1, from the end"
+    there = StepPage(link).bring(path).open_it()
+    np.testing.assert_array_equal(there.values(), first.values())
+    assert there.link() == link
+
+
+def test_what_the_file_does_not_have_is_told():
+    path = TORCH / "torch_gru_prefixed.pt"
+    link = StepPage().bring(path).open_it().link()
+    there = StepPage({**link, "embedding": "nothing", "head": "head", "kind": "colour", "layer": "layer 7"}).bring(path)
+    assert sorted(text for text in there.warnings() if "this file" in text) == [
+        "The link sets “In front of it” to “nothing”, which this file does not have.",
+        "The link sets “Its answer is” to “colour”, which this file does not have.",
+    ]
+    there.choose("Its answer is", "a number").open_it()
+    assert there.errors() == []
+    assert there.link()["head"] == "head"
+
+
+def test_whoever_changes_something_while_a_link_waits_has_a_link_of_that():
+    path = TORCH / "torch_gru_L1_uni.pt"
+    link = StepPage().bring(path).open_it().link()
+    there = StepPage(link).type("good")
+    assert says(there.test) == {"seq": ["good"]}
+    there.bring(path).open_it()
+    assert there.link() == link

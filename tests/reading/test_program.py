@@ -3,6 +3,7 @@
 import ast
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from gruviz import Hold, Replace, Shift, Skip
 from gruviz.cells import JANET, MGU
 from gruviz.errors import GruvizError
 from gruviz.models import load_model
+from gruviz.reading import read
 from gruviz.reading.program import pytorch_snippet
 from gruviz.records import written
 from tests.programs import printed_by, python
@@ -35,6 +37,20 @@ def make(kind=nn.GRU, features=3, hidden=4, steps=5, dtype=torch.float32, tokens
     state = rng.uniform(-1, 1, (layers, hidden)) if h0 else None
     inputs = rng.standard_normal((steps, features))
     return gruviz.trace(module, inputs, state, layer=layer, tokens=tokens, what_if=what_if)
+
+
+def from_the_end():
+    """The reading of a layer that reads from the end, in the order in which it reads."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        module = nn.GRU(32, 4, 2, bidirectional=True, dtype=torch.float64)
+    model = replace(load_model("sentiment-gru"), module=module, read_out=None, trained_on=None).looking_at((1, True))
+    held = [
+        Hold("z", 1, steps=1, layer=1, reverse=True),
+        Hold("r", 0, layer=1, reverse=False),
+        Hold("h", 0, 2, slice(2, 4)),
+    ]
+    return read(model, "The food was great but slow.", [*held, Shift("n", 1, layer=0, reverse=True), Skip(5)]).trace
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +110,7 @@ CASES = {
     "all of it, RNN": lambda: make(nn.RNN, what_if=[Hold("h", 0, units=3), Shift("h", 1), Skip(0)]),
     "held below": lambda: make(num_layers=2, layer=1, what_if=[Hold("h", 0, layer=0, units=1), Hold("z", 1, layer=1)]),
     "held below only": lambda: make(num_layers=2, layer=1, what_if=[Hold("h", 0, layer=0)]),
+    "from the end": from_the_end,
     "replaced": lambda: load_model("sentiment-gru").trace("not bad", [Replace(0, "\\"), Replace(1, '"'), Skip(0)]),
 }  # fmt: skip
 

@@ -202,3 +202,93 @@ def test_what_takes_too_long_is_refused():
         check_leave_one_out(wide, 33)
     with pytest.raises(GruvizError, match="none can be read as unknown"):
         leave_one_out(typical("sunspots-gru"), as_unknown=True)
+
+
+# A layer that reads from the end
+
+
+def backward_model(layers):
+    """A network of two directions, float64, that reads words; its top layer is looked at from the end."""
+    torch.manual_seed(3)
+    words = load_model("sentiment-gru").encoder
+    module = torch.nn.GRU(words.features, 4, layers, bidirectional=True, dtype=torch.float64)
+    plain = replace(load_model("sentiment-gru"), module=module, read_out=None, trained_on=None, encoder=words)
+    return plain.looking_at((layers - 1, True))
+
+
+def slow_loop(model, x, what_if):
+    """h (T, H) of the direction that reads from the end, in that order, of one layer; changes act where they say."""
+    w_i, w_h, b_i, b_h = (
+        getattr(model.module, f"{name}_l0_reverse").detach().numpy()
+        for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+    )
+    h, states, units = np.zeros(4), [], range(4)
+    for step, x_t in enumerate(x[::-1]):
+        here = [each for each in what_if if each.steps is None or step in range(len(x))[slice(*each.steps)]]
+        if any(isinstance(each, Skip) for each in here):
+            states.append(h)
+            continue
+        from_x, from_h, values = w_i @ x_t + b_i, w_h @ h + b_h, {}
+        for each in here:
+            if isinstance(each, Shift):
+                for unit in each.units or units:
+                    from_x["rzn".index(each.signal) * 4 + unit] += each.by
+
+        def held(key, value, here=here):
+            for each in here:
+                if isinstance(each, Hold) and each.signal == key:
+                    value[list(each.units or units)] = each.value
+            return value
+
+        for key, gate in (("r", 0), ("z", 4)):
+            values[key] = held(key, 1 / (1 + np.exp(-from_x[gate : gate + 4] - from_h[gate : gate + 4])))
+        n = held("n", np.tanh(from_x[8:] + values["r"] * from_h[8:]))
+        h = held("h", (1 - values["z"]) * n + values["z"] * h)
+        states.append(h)
+    return np.array(states)
+
+
+FROM_THE_END = [
+    [Hold("z", 1.0, steps=1)],
+    [Hold("r", 0.25, units=[1, 3], steps=slice(2, 5)), Shift("z", 2.0, units=0, steps=slice(0, 3))],
+    [Skip(0), Hold("h", 0.5, units=2, steps=-1)],
+    [Skip(slice(4, 6)), Hold("n", -0.5), Shift("n", -1.0, steps=slice(3, None))],
+]
+
+
+@pytest.mark.parametrize("what_if", FROM_THE_END)
+def test_changes_of_a_layer_that_reads_from_the_end_count_steps_as_it_reads(what_if):
+    model = backward_model(layers=1)
+    reading = read(model, OPENING, what_if)
+    x = model.encode(OPENING).values
+    np.testing.assert_allclose(reading.trace["h"], slow_loop(model, x, what_if), rtol=0, atol=1e-12)
+    assert reading.trace.tokens == tuple(reversed(model.encode(OPENING).tokens))
+    assert reading.what_if == reading.trace.what_if == tuple(what_if)
+
+
+@pytest.mark.parametrize("what_if", FROM_THE_END)
+@pytest.mark.parametrize("layers", [1, 2])
+def test_the_api_has_the_same_run_with_steps_counted_as_in_its_arrays(what_if, layers):
+    model, steps = backward_model(layers), 10
+    reading = read(model, OPENING, what_if)
+    for_arrays = []
+    for each in what_if:
+        last_first = range(steps)[::-1][slice(*(each.steps or (None, None)))]
+        for_arrays += [each] if each.steps is None else [replace(each, steps=step) for step in last_first]
+    trace = model.trace(OPENING, for_arrays)
+    for key, values in reading.trace.values.items():
+        np.testing.assert_array_equal(values, trace[key][::-1])
+
+
+def test_a_token_that_is_replaced_where_a_layer_reads_from_the_end():
+    model = backward_model(layers=1)
+    reading = read(model, OPENING, [Replace(1, "nice")])
+    assert reading.trace.tokens[:3] == (".", "nice", "was")
+    np.testing.assert_array_equal(reading.trace["h"], read(model, OPENING.replace("terrible", "nice")).trace["h"])
+    assert told(reading, untouched(reading)).endswith(
+        "the two runs first differ at step 2 (“nice”) and are not within 1 % of each other again."
+    )
+    with pytest.raises(SequenceError, match="step 11 was to be replaced; this sequence has 10"):
+        read(model, OPENING, [Replace(10, "nice")])
+    with pytest.raises(GruvizError, match=r"Steps \[10:11\] were to be changed; this sequence has step indices 0 to 9"):
+        read(model, OPENING, [Hold("z", 1, steps=10)])

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from torch.nn import Module
+
 from gruviz import experiment
+from gruviz.cells.draws import build_module
 from gruviz.common.cache import kept
 from gruviz.common.progress import Progress
 from gruviz.experiment import ExperimentSettings
@@ -41,16 +44,22 @@ def relevance(
 
 @kept(_MEGABYTES)
 def own_flow(settings: ExperimentSettings, source: Choice, on_progress: Progress = None) -> GradientFlow:
-    """The flow of the model that read the sequence, with its own weights."""
+    """The flow of the model that read the sequence, with its own weights, through the layer that is looked at."""
     inputs, loss = feed_and_loss(source, settings)
-    return gradient_flow(source.load().module, inputs, loss, settings.loss_index, on_progress=on_progress)
+    return gradient_flow(_own_layer(source), inputs, loss, settings.loss_index, on_progress=on_progress)
 
 
 @kept(_MEGABYTES)
 def own_relevance(settings: ExperimentSettings, source: Choice, on_progress: Progress = None) -> InputRelevance:
     """How much each input matters for the model that read the sequence, with its own weights."""
     inputs, loss = feed_and_loss(source, settings)
-    return input_relevance(source.load().module, inputs, loss, settings.loss_index, on_progress=on_progress)
+    return input_relevance(_own_layer(source), inputs, loss, settings.loss_index, on_progress=on_progress)
+
+
+def _own_layer(source: Choice) -> Module:
+    """The layer that is looked at as a module of its own, for inputs in the order in which it reads them."""
+    trace = read(source.load(), source.text).trace
+    return build_module(trace.cell, trace.weights)
 
 
 def feed_and_loss(source: Choice | None, settings: ExperimentSettings) -> tuple[Array | None, Any]:

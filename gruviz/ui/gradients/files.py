@@ -78,7 +78,7 @@ def panels_caption(question: Question, title: str, view: str, small_print: str) 
     """Of the panels on screen, whose view is told by `view` in the name of files; `small_print` is the page's own."""
     reading, lines = question.reading, [f"{told(question.settings)}."]
     if reading is not None:
-        lines.append(f"Sequence ({reading.model.title}): {shortened(reading.text)}")
+        lines.append(f"Sequence ({reading.model.full_title}): {shortened(reading.text)}")
     return Caption(title, (*lines, small_print, made_by()), _name(question, view))
 
 
@@ -109,7 +109,7 @@ def _name(question: Question, *parts: str) -> str:
 
 def _facts(question: Question, cell: str) -> Mapping[str, str | int]:
     reading = question.reading
-    reads = f"{reading.model.title}: {reading.text}" if reading else ""
+    reads = f"{reading.model.full_title}: {reading.text}" if reading else ""
     return gradient_facts(question.settings.reduced_to(cell), cell, reads)
 
 

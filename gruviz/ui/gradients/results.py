@@ -126,7 +126,7 @@ def _compute(question: Question, with_jacobians: bool, words: Any) -> Results:
         ]
         curves = {}
         for cell, source in own.items():
-            title = source.load().title
+            title = source.load().full_title
             flow = experiments.own_flow(whole, source, on_progress=work.part(own_effort[cell], title))
             curves[cell] = title, flow
             relevance.append(

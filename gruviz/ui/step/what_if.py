@@ -45,7 +45,11 @@ class WhatIf:
             "what": written(reading.what_if),
             "items": [{"text": written([each]), "words": describe(each, cell, notation)} for each in reading.what_if],
             "told": told(reading, self.behind, notation) if self.behind else "",
-            "changes": [_placed(each, reading) for each in reading.what_if],
+            "changes": [
+                _placed(each, reading)
+                for each in reading.what_if
+                if isinstance(each, Replace) or reading.trace.takes(each)
+            ],
             "ghost": self.behind and _ghost(self.behind),
             "leftOut": self.left_out and {
                 "effect": self.left_out.effect,

@@ -57,7 +57,7 @@ function createLink() {
     timer = undefined
     if (!server || left || location.pathname !== server.path) return
     const url = new URL(location.href), params = new URLSearchParams(server.params)
-    if (place?.visit === server.visit) {
+    if (place?.visit === server.visit && !server.held) {
       for (const [name, value] of Object.entries(place.values)) if (value !== null) params.set(name, String(value))
     } else if (server.visit === server.opened) { // opened just now: what it says of the place stays until the stepper is there
       for (const name of PLACE) {

@@ -195,6 +195,7 @@ export interface AddressPayload {
   params: [string, string][]
   visit: number
   opened: number
+  held: boolean
 }
 
 // ui/figure_files.py
