@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
+from gruviz.live.line import AT_ONCE
 from gruviz.live.stories import STORIES
 from gruviz.ui.train import knobs
 from tests.browser.axe import serious
@@ -111,6 +112,22 @@ def test_leaving_the_page_pauses_and_coming_back_goes_on(page):
     page.button("Start").click()
     page.trains(3)
     page.button("Pause").click()
+
+
+def test_closing_the_tab_ends_the_training_and_the_next_in_line_begins(pages, browser):
+    with browser.new_context() as context:  # of tabs, each of which has a session
+        first, *others, last = [TrainPage(pages.new(context=context)).open(lag=200) for _ in range(AT_ONCE + 1)]
+        for page in (first, *others):
+            page.button("Start").click()
+            page.trains(1)
+        last.button("Start").click()
+        expect(last.status).to_contain_text("Waiting")
+        assert last.updates() == 0
+        first.page.close()
+        last.trains(1)
+        for page in (*others, last):
+            page.button("Pause").click()
+            expect(page.button("Start")).to_be_visible()
 
 
 def test_a_story_from_its_link_learns_and_says_so(page):
