@@ -1,11 +1,15 @@
+// @ts-check
 // The stepper: mounts once, then shows whatever trace the server sends. Stepping itself never asks the server.
 
+/** @import { StepPayload, Unpacked } from "../common/payload.d.ts" */
+/** @import { Send } from "../common/component.js" */
+/** @import { Patch } from "../common/state.js" */
 import { createArithmetic } from "./arithmetic.js"
 import { createBoard } from "./board.js"
 import { createChoice } from "./choice.js"
 import { isDark, scale, setSignalColours } from "../common/colours.js"
 import { createDiagram } from "./diagram.js"
-import { el } from "../common/dom.js"
+import { el, focused } from "../common/dom.js"
 import { layout } from "./geometry.js"
 import { createKeys } from "../common/keys.js"
 import { createLeftOut } from "./left_out.js"
@@ -26,18 +30,19 @@ import { Trace } from "./trace.js"
 import { createTransport, icon } from "../common/transport.js"
 import { createWhatIf } from "./what_if.js"
 
-const KEPT = ["step", "unit", "op", "sort", "side"]
+const KEPT = /** @type {const} */ (["step", "unit", "op", "sort", "side"])
 
-let remembered = null // where the person stood when they left the page: {focus, id, where}
+/** @type {{focus: string | null, id: string | undefined, where: Patch} | null} */
+let remembered = null // where the person stood when they left the page
 
 function createApp() {
   const state = new State()
   const strip = createStrip(state), transport = createTransport(state), sentence = createSentence(state)
   const diagram = createDiagram(state), legend = createLegend(state), choice = createChoice(state)
   const table = createTable(state, () => !isWide() && besideRow(true)), strips = createStrips(state)
-  const whatIf = createWhatIf(state, (text) => send("changed", text)), leftOut = createLeftOut(state, strip.root)
+  const whatIf = createWhatIf(state, (text) => send?.("changed", text)), leftOut = createLeftOut(state, strip.root)
   const arithmetic = createArithmetic(state, whatIf.button), figure = createFigureCursor(state), side = createSide(state)
-  const board = createBoard(state, (moves) => send("played", moves)), options = createOptions(state)
+  const board = createBoard(state, (moves) => send?.("played", moves)), options = createOptions(state)
   const notice = el("p", { class: "notice", role: "alert", hidden: "" })
   const rows = el("div", { class: "rows", tabindex: 0, role: "group", "aria-label": "Units" }, table.list, strips.root)
   const cell = el("div", { class: "cell" }, diagram.root, el("div", { class: "between" }, legend.root, choice.root), table.head, rows)
@@ -56,7 +61,13 @@ function createApp() {
     ArrowUp: () => nextUnit(-1),
     ArrowDown: () => nextUnit(1),
   })
-  let trace = null, focus = null, visit = 0, size = "", ready = false, send = null
+  /** @type {Trace | null} */
+  let trace = null
+  /** @type {string | null} */
+  let focus = null
+  /** @type {Send | null} */
+  let send = null
+  let visit = 0, size = "", ready = false
 
   const width = () => rows.clientWidth
 
@@ -76,6 +87,7 @@ function createApp() {
   }
 
   // Where all stands one above the other, the arithmetic comes to the row that was tapped, and goes with the chosen unit.
+  /** @param {boolean} on */
   function besideRow(on) {
     const row = on && table.rowOf(state.get("unit"))
     if (row) row.after(arithmetic.root)
@@ -83,8 +95,9 @@ function createApp() {
   }
 
   // up and down among the rows, where they have the focus or nothing else could scroll
+  /** @param {number} by */
   function nextUnit(by) {
-    const among = root.getRootNode().activeElement === rows
+    const among = focused(root) === rows
     if (!among && !state.get("present")) return false
     const order = table.order(), at = order.indexOf(state.get("unit"))
     state.set({ unit: order[Math.min(Math.max(0, at + by), order.length - 1)] })
@@ -92,6 +105,7 @@ function createApp() {
   }
 
   // where to stand: a new story or an opened link says so; else where the person was, kept inside the sequence
+  /** @param {Trace} next @param {boolean} first @returns {Patch} */
   function start(next, first) {
     if (first && remembered?.focus === next.focus.id && remembered.id === next.id) return remembered.where
     notice.hidden = true
@@ -99,6 +113,7 @@ function createApp() {
       const { asked } = next.focus, { chosen, notices } = readPlace(asked ?? {}, next)
       notice.textContent = notices.join(" ")
       notice.hidden = !notices.length
+      /** @type {Patch} */
       const opened = asked ? { sort: "index", side: "time", present: false } : {}
       return { ...toStep(next, next.focus.step), unit: next.focus.unit, playing: false, hover: null, box: null, ...opened, ...chosen }
     }
@@ -107,13 +122,14 @@ function createApp() {
     return { ...toStep(next, stood.end ? next.steps : stood.step), unit, playing: false, hover: null }
   }
 
+  /** @param {StepPayload & Unpacked} data @param {Send} sendTrigger */
   function show(data, sendTrigger) {
     send = sendTrigger
     const style = getComputedStyle(root)
     setSignalColours(root, data, isDark(style.getPropertyValue("--st-background-color").trim()))
     const first = trace === null
     visit = data.focus.visit
-    if (!first && trace.id === data.id && focus === data.focus.id) { // only the theme is new, or the entry in the history
+    if (trace !== null && trace.id === data.id && focus === data.focus.id) { // only the theme is new, or the entry in the history
       link.stand(visit, writtenPlace(trace, state))
       return draw()
     }
@@ -134,7 +150,7 @@ function createApp() {
     for (const part of [transport, strip, leftOut, whatIf, sentence, board, options, diagram, legend, choice, table, strips, side, arithmetic, figure, screen])
       part.update(changed)
     if (changed.has("unit") && arithmetic.root.parentNode !== root) besideRow(true)
-    link.stand(visit, writtenPlace(trace, state))
+    if (trace) link.stand(visit, writtenPlace(trace, state))
   })
 
   const resize = new ResizeObserver(() => `${width()} ${room()}` !== size && draw())

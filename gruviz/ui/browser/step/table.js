@@ -1,7 +1,12 @@
+// @ts-check
 // The table under the diagram: a row a unit, the chosen one once more above the others, where it stays while they scroll.
 // With more units than fit, the rows that matter most at this step, in full; all units stand in the strips below
 // (unit_strips.js).
 
+/** @import { Scale } from "../common/colours.js" */
+/** @import { State } from "../common/state.js" */
+/** @import { Layout } from "./geometry.js" */
+/** @import { Trace } from "./trace.js" */
 import { KINDS } from "./columns.js"
 import { attr, el, svg } from "../common/dom.js"
 import { fixed } from "../common/format.js"
@@ -11,13 +16,16 @@ export const FULL_ROWS = 24
 const MOST_READABLE = 10
 const HEAD = 18 // pixels for the numbers on the axes
 
+/** @param {Pick<Trace, "units">} trace */
 export const rowCount = (trace) => Math.min(trace.units, trace.units <= FULL_ROWS ? FULL_ROWS : MOST_READABLE)
 
 // The units in the order in which rows are drawn at this step; `most` of them, by |change|, where not all fit.
+/** @param {Pick<Trace, "units" | "change">} trace @param {State} state */
 export function rowOrder(trace, state) {
   const step = state.get("step")
   const all = Array.from({ length: trace.units }, (_, i) => i)
   const change = all.map((unit) => Math.abs(trace.change(step, unit)))
+  /** @param {number} a @param {number} b */
   const bySize = (a, b) => change[b] - change[a] || a - b
   if (trace.units <= FULL_ROWS) return state.get("sort") === "change" ? all.sort(bySize) : all
   const chosen = state.get("unit")
@@ -26,10 +34,22 @@ export function rowOrder(trace, state) {
   return state.get("sort") === "change" ? rows.sort(bySize) : rows.sort((a, b) => a - b)
 }
 
+// `onTap`: a row was clicked
+/** @param {State} state @param {() => void} onTap */
 export function createTable(state, onTap) {
   const head = el("div", { class: "head" }), list = el("div", { class: "table", role: "group" })
-  let trace, diverging, place, pinned = null, rows = []
+  /** @type {Trace} */
+  let trace
+  /** @type {Scale} */
+  let diverging
+  /** @type {Layout} */
+  let place
+  /** @type {Row} the chosen unit once more */
+  let pinned
+  /** @type {Row[]} */
+  let rows = []
 
+  /** @param {Trace} nextTrace @param {Layout} nextPlace @param {Scale} nextDiverging */
   function load(nextTrace, nextPlace, nextDiverging) {
     trace = nextTrace
     place = nextPlace
@@ -42,9 +62,12 @@ export function createTable(state, onTap) {
     update()
   }
 
+  /** @param {number} height @param {SVGElement[]} children */
   const drawing = (height, ...children) =>
     svg("svg", { viewBox: `0 0 ${place.width} ${height}`, width: place.width, height, "aria-hidden": "true" }, ...children)
 
+  /** @typedef {ReturnType<typeof buildRow>} Row */
+  /** @param {number} index @param {boolean} listed */
   function buildRow(index, listed) {
     const y = place.row / 2
     const group = svg("g", { class: "row" })
@@ -71,9 +94,11 @@ export function createTable(state, onTap) {
     const group = svg("g", { class: "scales" })
     for (const column of place.columns) {
       const { reach } = column
+      /** @type {[number, string][]} */
       const ticks = column.kind === "square" ? [] : column.kind === "gauge"
         ? [[column.x, "0"], [column.x + column.width - column.text, "1"]]
-        : [-reach, 0, reach].map((v) => [onLine(column, v, reach), v === 0 ? "0" : fixed(v, Number.isInteger(reach) ? 0 : 1)])
+        : [-reach, 0, reach].map((v) => /** @type {[number, string]} */ (
+          [onLine(column, v, reach), v === 0 ? "0" : fixed(v, Number.isInteger(reach) ? 0 : 1)]))
       for (const [x, text] of ticks) {
         const tick = svg("text", { x, y: HEAD - 5, "text-anchor": "middle" })
         tick.textContent = text
@@ -83,9 +108,9 @@ export function createTable(state, onTap) {
     return drawing(HEAD, group)
   }
 
-  function show(row, shown, computed) {
-    const { step, unit, hover } = shown
-    row.name.textContent = row.unit
+  /** @param {Row} row @param {{step: number, unit: number, hover: number | null}} at @param {Set<string>} computed */
+  function show(row, { step, unit, hover }, computed) {
+    row.name.textContent = String(row.unit)
     row.group.classList.toggle("chosen", row.unit === unit)
     row.group.classList.toggle("hovered", row.unit === hover)
     row.cells.forEach(({ cell, marks }, c) => {
@@ -107,6 +132,7 @@ export function createTable(state, onTap) {
       "the chosen unit's numbers stand in “Arithmetic”" })
   }
 
+  /** @param {number} unit */
   const rowOf = (unit) => rows.find((row) => row.unit === unit)?.root
 
   const order = () => rows.map((row) => row.unit)
