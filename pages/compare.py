@@ -1,4 +1,4 @@
-"""The Compare page: one sequence through the trained RNN, LSTM and GRU of a task, side by side."""
+"""The Compare page: one sequence through a trained RNN, LSTM and GRU, side by side."""
 
 import streamlit as st
 
@@ -6,28 +6,39 @@ from gruviz.comparison import summary
 from gruviz.models.results import results
 from gruviz.ui import reading
 from gruviz.ui.address import address
+from gruviz.ui.compare.controls import focus, networks_and_sequence, played
+from gruviz.ui.compare.screen import screen
+from gruviz.ui.compare.sections.measured import measured
+from gruviz.ui.compare.sections.of_session import of_session
+from gruviz.ui.compare.sections.scores import scores
+from gruviz.ui.compare.states import state_files, states, watch_states
 from gruviz.ui.compare.stepper import compare_stepper
-from gruviz.ui.compare.view import measured, scores, state_files, states, watch_states
-from gruviz.ui.controls import focus_on, row, task_and_sequence
+from gruviz.ui.controls import row
 from gruviz.ui.frame import page
-from gruviz.ui.heading import heading
+from gruviz.ui.heading import first_screen, heading
 from gruviz.ui.text import escape_markdown
 
 with page() as notices:
-    heading("RNN, LSTM and GRU side by side", "One sequence through three trained networks of about the same size.")
-    with row():
-        choice, under_field = task_and_sequence()
-    notices.here()
-    comparison = reading.comparison(choice, under_field, notices)
-    task = results()[comparison.task]
+    with first_screen():
+        with heading("RNN, LSTM and GRU side by side", "One sequence through three trained networks of one size."):
+            files_slot, link_slot = st.container(width="content"), st.container(width="content")
+        with row():
+            choice, under_field = networks_and_sequence()
+        notices.here()
+        comparison = reading.comparison(choice, under_field, notices)
 
-    sentence, links = st.columns([3, 1], vertical_alignment="center")
-    sentence.markdown(escape_markdown(summary(comparison)))
-    with links.container(horizontal=True, horizontal_alignment="right"):
-        state_files(comparison, task.title, comparison.widest())
+        st.markdown(escape_markdown(summary(comparison)))
+        with screen():
+            compare_stepper(comparison, focus(comparison), played)
+            states(comparison, comparison.widest())
+    with files_slot:
+        state_files(comparison, choice.group.title, comparison.widest())
+    with link_slot:
         address()
-    compare_stepper(comparison, focus_on(comparison.widest(), 0))
-    states(comparison, comparison.widest())
-    scores(task)
-    measured(task)
-    watch_states(comparison, task.title)
+    task = results().get(choice.group.name)
+    if task is None:
+        of_session(comparison)
+    else:
+        scores(task)
+        measured(task)
+    watch_states(comparison, choice.group.title)

@@ -7,7 +7,7 @@ from gruviz.ui.frame import page
 from gruviz.ui.heading import heading
 from gruviz.ui.train import controls
 from gruviz.ui.train.data import own_data
-from gruviz.ui.train.watch import buttons, files, open_in_step, usable_run, watch
+from gruviz.ui.train.watch import buttons, files, open_elsewhere, usable_run, watch
 
 with page() as notices:
     heading("Watch networks learn", "An RNN, an LSTM and a GRU learn the same task from the same batches.")
@@ -23,7 +23,7 @@ with page() as notices:
             buttons(run)
         with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
             if run is not None:
-                open_in_step(run)
+                open_elsewhere(run)
                 files(run)
             address()
     if run is not None:

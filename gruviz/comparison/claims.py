@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from gruviz.common.quantities import count, share
 from gruviz.measures.costs import Cost, parameter_formula
-from gruviz.models.results import TEST, Difference, TaskResult
+from gruviz.models.results import TaskResult
 from gruviz.reading.sentences import listed
 from gruviz.records import Array, GateStatistics, Lifetimes
 from gruviz.records.gate_statistics import OPEN
@@ -21,12 +21,18 @@ Verdict = Literal["supported", "contradicted", "mixed", "not decided"]
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence that people repeat, what becomes of it, why, and whether that is proved or measured here."""
+    """A sentence that people repeat, and what becomes of it; why in a line, and the rest."""
 
     text: str
     verdict: Verdict
-    evidence: str
+    line: str
+    details: str = ""
     basis: Literal["proved", "measured"] = "measured"  # proved: it follows from the cell's equations
+
+    @property
+    def evidence(self) -> str:
+        """All that is said for the verdict."""
+        return f"{self.line} {self.details}".strip()
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +61,9 @@ def claims(given: Evidence) -> tuple[Claim, ...]:
 def _gates() -> Claim:
     named = {cell: [gate.name for gate in CELLS[cell].gates] for cell in ("GRU", "LSTM")}
     right = (len(named["GRU"]), len(named["LSTM"])) == (2, 3)
-    evidence = " ".join(f"{cell}: {listed(gates)}." for cell, gates in named.items())
-    return Claim("A GRU has two gates, an LSTM three.", "supported" if right else "contradicted", evidence, "proved")
+    line = " ".join(f"{cell}: {listed(gates)}." for cell, gates in named.items())
+    verdict: Verdict = "supported" if right else "contradicted"
+    return Claim("A GRU has two gates, an LSTM three.", verdict, line, basis="proved")
 
 
 def _memory(given: Evidence) -> Claim:
@@ -67,9 +74,10 @@ def _memory(given: Evidence) -> Claim:
     return Claim(
         "An LSTM hides its memory, a GRU shows all of its state.",
         "supported" if hides else "contradicted",
-        f"The LSTM carries {lstm.state_numbers} numbers from step to step and answers from {units} of them. Its output "
-        f"gate, which decides how much of its memory they show, has a mean of {shown:.2f} over the test set. The GRU "
+        f"From step to step the LSTM carries {lstm.state_numbers} numbers and answers from {units} of them; the GRU "
         f"answers from all {gru.state_numbers} numbers that it carries.",
+        "The output gate of the LSTM decides how much of its memory the answer sees; it "
+        f"has a mean of {shown:.2f} over the test set.",
         "proved",
     )
 
@@ -84,9 +92,10 @@ def _parameters(given: Evidence) -> Claim:
     return Claim(
         "A GRU has fewer parameters than an LSTM.",
         "supported" if ratio < 1 else "contradicted",
-        f"With the same units and inputs, blocks · H · (D + H + 2) is {formulas['GRU'][0]} for a GRU and "
-        f"{formulas['LSTM'][0]} for an LSTM: the GRU has {ratio:.0%} of the LSTM's. The networks on this page have "
-        f"other numbers of units, so that they are the same size: {matched}.",
+        f"With the same units and inputs, a GRU has {ratio:.0%} of the parameters of an LSTM.",
+        f"Blocks · H · (D + H + 2), with H units and D inputs, is {formulas['GRU'][0]} for a GRU and "
+        f"{formulas['LSTM'][0]} for an LSTM. The networks on this page have other numbers of units, so that they are "
+        f"the same size: {matched}.",
         "proved",
     )
 
@@ -94,13 +103,15 @@ def _parameters(given: Evidence) -> Claim:
 def _speed(given: Evidence) -> Claim:
     """Faster only where even the slow end of the one is below the quick end of the other."""
     verdicts, said = set(), []
-    for name, costs in (("networks of the same size", given.costs), ("cells with the same units", given.same_units)):
+    for costs in (given.costs, given.same_units):
         gru, lstm = costs["GRU"], costs["LSTM"]
-        for what, one, other in (
-            ("a forward pass", gru.forward, lstm.forward), ("a training step", gru.training, lstm.training)
-        ):  # fmt: skip
+        pairs = ((gru.forward, lstm.forward), (gru.training, lstm.training))
+        for one, other in pairs:
             verdicts.add("faster" if one.high < other.low else "slower" if one.low > other.high else "alike")
-            said.append(f"{one.median / other.median:.2f} times for {what} of {name}")
+        forward, training = (one.median / other.median for one, other in pairs)
+        said.append(
+            f"{forward:.2f} times that of the LSTM for a forward pass and {training:.2f} times for a training step"
+        )
     verdict: Verdict = "mixed"
     if "faster" not in verdicts:
         verdict = "contradicted" if "slower" in verdicts else "not decided"
@@ -109,8 +120,10 @@ def _speed(given: Evidence) -> Claim:
     return Claim(
         "A GRU trains and runs faster than an LSTM.",
         verdict,
-        f"The GRU's time as a multiple of the LSTM's: {listed(said)}. Measured on this machine's "
-        "processor with PyTorch's kernels, which differ from cell to cell; other machines may differ.",
+        f"Measured here, on networks of the same size: the GRU's time is {said[0]}.",
+        f"Measured on cells with the same units: {said[1]}. A GRU is called faster or slower only where the middle "
+        "80% of the repeats of one lie wholly below those of the other. Times are those of this machine's processor "
+        "and PyTorch's kernels, which differ from cell to cell; other machines may differ.",
     )
 
 
@@ -120,9 +133,10 @@ def _training_memory(given: Evidence) -> Claim:
     return Claim(
         "A GRU needs less memory to train than an LSTM.",
         "supported" if less else "contradicted",
-        "PyTorch keeps this much of one forward pass for the backward pass, for cells with the same units: "
+        "PyTorch keeps this much of a forward pass for the backward pass: "
         + listed([f"{cell} {size:,.0f} KiB" for cell, size in kept.items()])
-        + ". The kernels' working space is included.",
+        + ".",
+        "Of cells with the same units, on the same batch. The kernels' working space is included.",
     )
 
 
@@ -141,8 +155,9 @@ def _forgets(given: Evidence) -> Claim:
     return Claim(
         "A plain RNN forgets; gates are what makes memory last.",
         verdict,
-        "Judged on the tasks that are tested with short and long sequences. With the longest, the RNN is significantly "
-        f"worse than both others on {len(behind)} of {count(len(varied), 'task')}. {lengths} What gets worse with the "
+        "With the longest sequences, the RNN is significantly worse than both others on "
+        f"{len(behind)} of {count(len(varied), 'task')}.",
+        f"Judged on the tasks that are tested with short and long sequences. {lengths} What gets worse with the "
         "length may be forgotten; what is bad at every length was never learned.",
     )
 
@@ -181,7 +196,8 @@ def _data_size(given: Evidence) -> Claim:
     return Claim(
         "An LSTM is better with much data, a GRU with little.",
         verdict,
-        f"Which is significantly better, from the fewest training examples to the most: {told}. All of these training "
+        f"Of {count(len(by_size), 'task')}, the LSTM is significantly better on {len(lstm)} and the GRU on {len(gru)}.",
+        f"Which is better, from the fewest training examples to the most: {told}. All of these training "
         "sets are small compared with what the claim has in mind. The same learning rates were tried for every cell; "
         "other settings were chosen with GRUs only (see “How well”), which may favour them.",
     )
@@ -197,12 +213,12 @@ def _copies(given: Evidence) -> Claim:
     return Claim(
         "The update gate decides how much of the past is carried on; it can copy all of it.",
         "supported" if isinstance(rule, Blend) and rule.gate == "z" else "contradicted",
-        "It follows from hₜ = (1 − z) · n + z · hₜ₋₁, whatever the weights are: with z = 1, hₜ = hₜ₋₁. How near these "
-        f"networks come is measured. Over the test set, z is above {OPEN} in {share(often)} of all steps and units, "
-        f"and in {share(most)} of the steps in the unit where that is most frequent. With the gate that keeps the "
-        f"state alone, the state falls to 1/e in this many steps (the median unit and the longest): {told}. A small "
-        f"change of a unit's memory, followed through the whole network, takes this many: {lives}. Test sequences have "
-        f"{gru.steps / gru.sequences:.0f} steps on average.",
+        "It follows from hₜ = (1 − z) · n + z · hₜ₋₁, whatever the weights are: with z = 1, hₜ = hₜ₋₁.",
+        f"How near these networks come is measured. Over the test set, z is above {OPEN} in {share(often)} of all "
+        f"steps and units, and in {share(most)} of the steps in the unit where that is most frequent. With the gate "
+        f"that keeps the state alone, the state falls to 1/e in this many steps (the median unit and the longest): "
+        f"{told}. A small change of a unit's memory, followed through the whole network, takes this many: {lives}. "
+        f"Test sequences have {gru.steps / gru.sequences:.0f} steps on average.",
         "proved",
     )
 
@@ -217,27 +233,3 @@ def _span(value: float, followed: int | None) -> str:
     if math.isinf(value):
         return "no end" if followed is None else f"more than {followed}"
     return f"{value:,.1f}"
-
-
-def who_leads(task: TaskResult) -> str:
-    """Which cells of a task differ significantly, from each other and from the baselines."""
-    found = [one for one in task.differences if one.test == TEST]
-    said = list[str]()
-    for cell in reversed(list(task.cells)):
-        ahead = [_called(task, one.other) for one in _of(cell, found) if task.ahead(cell, one.other)]
-        behind = [_called(task, one.other) for one in _of(cell, found)
-                  if one.other not in task.cells and task.ahead(cell, one.other) is False]  # fmt: skip
-        said += [f"{cell} is significantly better than {listed(ahead)}."] if ahead else []
-        said += [f"{cell} is significantly worse than {listed(behind)}."] if behind else []
-    level = [f"between {one.one} and {_called(task, one.other)}" for one in found if not one.significant]
-    said += [f"There is no significant difference {listed(level)}."] if level else []
-    return f"On these {task.test_examples:,} test examples: {' '.join(said)}"
-
-
-def _of(cell: str, found: Sequence[Difference]) -> list[Difference]:
-    """The differences that a cell has part in, seen from that cell."""
-    return [one if one.one == cell else one.turned() for one in found if cell in (one.one, one.other)]
-
-
-def _called(task: TaskResult, name: str) -> str:
-    return name if name in task.cells else f"“{name}”"

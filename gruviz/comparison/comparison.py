@@ -9,7 +9,7 @@ import numpy as np
 from gruviz.common.progress import Progress, reporting
 from gruviz.common.quantities import count, each_of
 from gruviz.errors import ModelError
-from gruviz.models import by_task, load_model
+from gruviz.models import Model, by_task, load_model
 from gruviz.reading import Reading, read
 from gruviz.reading.sentences import answers_of, listed, quote
 from gruviz.records import Array, Shares
@@ -17,7 +17,10 @@ from gruviz.records import Array, Shares
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """What the cells of a task made of one text, by cell."""
+    """What several networks made of one text, by what each is called.
+
+    task: the name of what they were trained for, or another name for all of them, for files.
+    """
 
     task: str
     text: str
@@ -49,14 +52,29 @@ class Comparison:
 
 
 def compare(task: str, text: str, on_progress: Progress = None) -> Comparison:
-    """Reads a text with all cells of a task; SequenceError where it can't be read.
-
-    on_progress: called before each cell with the fraction done; an exception that it raises cancels.
-    """
+    """Reads a text with the shipped networks of all cells of a task; see `compare_models`."""
     if task not in by_task():
         raise ModelError(f"There is no task called “{task[:40]}”. There are: {', '.join(by_task())}.")
-    models = list(by_task()[task].items())
-    readings = {cell: read(load_model(name), text) for cell, name in reporting(models, on_progress)}
+    return compare_models(task, {cell: load_model(name) for cell, name in by_task()[task].items()}, text, on_progress)
+
+
+def compare_models(task: str, models: Mapping[str, Model], text: str, on_progress: Progress = None) -> Comparison:
+    """Reads a text with two models or more from anywhere, by what each is called, that read and answer alike.
+
+    on_progress: called before each model with the fraction done; an exception that it raises cancels.
+    SequenceError where the text can't be read; ModelError for a single model, and where answers can't be compared.
+    """
+    if len(models) < 2:
+        raise ModelError(f"A comparison takes two models or more; here {'is one' if models else 'are none'}.")
+    readings = {called: read(model, text) for called, model in reporting(list(models.items()), on_progress)}
+    first, *others = readings.values()
+    for other in others:
+        if other.trace.tokens != first.trace.tokens:
+            raise ModelError(f"{first.model.title} and {other.model.title} read other tokens in this text.")
+        try:
+            answers_of(first).distance(answers_of(other))
+        except TypeError as error:
+            raise ModelError(f"{first.model.title} and {other.model.title} answer different questions.") from error
     return Comparison(task, text, readings)
 
 

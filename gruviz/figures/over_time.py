@@ -27,7 +27,7 @@ from gruviz.records import Answers, Array, Trace
 from gruviz.signals import Notation
 
 MOST_LINES = 8
-_GAP = 0.0425  # between panels, where the lower one's title stands; of the height of all
+_GAP, _COMPACT_GAP = 0.0425, 0.1  # between panels, where the lower one's title stands; of the height of all
 _MARGINS = {"l": 34, "t": 22, "r": 58, "b": 30}
 
 
@@ -67,7 +67,7 @@ def signals(
     chosen = tuple(units)[:MOST_LINES] or busiest_units(trace)
     panel = 100 if view == "lines" else int(np.clip(trace.units * 5, 64, 100))
     drawn = {key: trace[key] for key in keys or trace.values}
-    panels = len(drawn) + (answers is not None)
+    panels, gap = len(drawn) + (answers is not None), _COMPACT_GAP if compact else _GAP
     height = panels * panel + 52
     layout = base_layout(look, height)
     layout |= {"shapes": [_cursor(step, look)], "showlegend": view == "lines", "annotations": [],
@@ -81,7 +81,7 @@ def signals(
         signal = trace.spec.signal(key)
         shown = (1 - values) if notation.flips(signal) else values
         name = f"{notation.symbol(signal)} {signal.name}"
-        axis = _add_panel(layout, index, panels, look)
+        axis = _add_panel(layout, index, panels, look, gap)
         ink = signal.colour.on_dark if dark else signal.colour.on_light
         words = f"{signal.name} {notation.symbol(signal)}"
         title = _titled(layout, axis, words, meaning(trace.spec, signal, notation), ink)
@@ -103,7 +103,7 @@ def signals(
                 data += lines_behind(data, behind, key, notation, len(trace))
             layout[f"yaxis{axis}"]["range"] = _range(trace, key)
     if answers is not None:
-        axis = _add_panel(layout, panels - 1, panels, look)
+        axis = _add_panel(layout, panels - 1, panels, look, gap)
         _titled(layout, axis, "answer", escape(answers.heading), look.ink)
         traces, scale = answer_panel(answers, axis, look)
         data += traces if answers_behind is None else [*answer_behind(answers_behind, axis, look, len(trace)), *traces]
@@ -124,13 +124,13 @@ def busiest_units(trace: Trace, most: int = 4) -> tuple[int, ...]:
     return tuple(sorted(np.argsort(-trace.change().sum(0), kind="stable")[:most].tolist()))
 
 
-def _add_panel(layout: dict[str, Any], index: int, panels: int, look: Theme) -> str:
+def _add_panel(layout: dict[str, Any], index: int, panels: int, look: Theme, gap: float) -> str:
     """Adds a y axis for the panel, from the top; returns the axis's suffix ("" or "2")."""
     suffix = str(index + 1) if index else ""
     share = 1 / panels
     top = 1 - index * share
     layout[f"yaxis{suffix}"] = {
-        "domain": [max(0.0, top - share + (_GAP if index < panels - 1 else 0)), top], "anchor": "x", "zeroline": False,
+        "domain": [max(0.0, top - share + (gap if index < panels - 1 else 0)), top], "anchor": "x", "zeroline": False,
         "showgrid": False, "linecolor": look.faint, "tickfont": {"size": 10}, "fixedrange": True,
     }  # fmt: skip
     return suffix

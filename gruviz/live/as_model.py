@@ -45,7 +45,10 @@ def as_model(
     summary = f"A {cell} that learned the task “{source.title}” on the Train page for {count(updates, 'update')}."
     if score is not None:
         summary += f" Held out, {source.measure.name}: {written_score(score, source)}."
+    known = "not measured" if score is None else written_score(score, source)
     facts = (
+        (f"Held out, {source.measure.name}", known),
+        ("Updates", f"{updates:,}"),
         ("Data", " ".join(source.facts)),
         ("Training", f"{settings.optimizer}, learning rate {settings.rate:g}, batch {settings.batch}, clipping "
                      f"{'on' if settings.clip else 'off'}, seed {settings.seed}"),

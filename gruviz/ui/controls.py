@@ -1,13 +1,13 @@
 """The Step page's controls: model, its knobs, the sequence, stories, notation. All are in the link."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
 from gruviz.cells.layer_stack import View
-from gruviz.models import Knob, KnobValue, Model, by_task, entries, load_model
+from gruviz.models import Knob, KnobValue, Model, entries, load_model
 from gruviz.reading import Reading
 from gruviz.reading.sentences import StepAndUnit, largest_change, mover
 from gruviz.reading.stories import STORIES, Story
@@ -51,9 +51,14 @@ def _settings(story: Story) -> dict[str, KnobValue]:
 
 def played() -> None:
     """A move was played on the board: the game goes on from there, and the stepper stands at its end."""
-    text = " ".join(str(move) for move in reported("stepper", "played"))
+    play_in("stepper", session_models.load(link.known("model")))
+
+
+def play_in(component: str, model: Model) -> None:
+    """The same of a component, for a model that reads the game."""
+    text = " ".join(str(move) for move in reported(component, "played"))
     session().played_game = text
-    _show_text(text, session_models.load(link.known("model")))
+    show_text(text, model)
 
 
 def starting_point(choice: Choice, result: Reading) -> StepAndUnit:
@@ -86,14 +91,14 @@ def apply_story(story: Story) -> None:
         link.put(key, value)
     for row in (fields.WHAT, fields.BEHIND):
         link.put(row.key, row.default)
-    _show_text(story.sequence, load_model(story.model, _settings(story)))
+    show_text(story.sequence, load_model(story.model, _settings(story)))
 
 
 def show_model(model: Model) -> None:
     """Chooses a model of this session, with its example."""
     session_models.add(model)
     link.put("model", model.name)
-    _show_text(model.example, model)
+    show_text(model.example, model)
 
 
 def model_and_sequence() -> tuple[Choice, Any]:
@@ -118,7 +123,9 @@ def model_and_sequence() -> tuple[Choice, Any]:
         link.say(key, said)
     if views := session_models.views_of(name):
         name = session_models.looked_at(name, _layer(name, views))
-    return _with_sequence(Choice(name, tuple(knobs.items()), ""), st.container())
+    choice = Choice(name, tuple(knobs.items()), "")
+    text, under = with_sequence(choice.load(), knobs, st.container())
+    return replace(choice, text=text), under
 
 
 def _layer(name: str, views: Sequence[View]) -> str:
@@ -132,31 +139,19 @@ def _layer(name: str, views: Sequence[View]) -> str:
     return mine.layers[name]
 
 
-def task_and_sequence() -> tuple[Choice, Any]:
-    """A task that all three cells were trained on, the sequence they read, and the place under its field.
-
-    The choice names the task's GRU.
-    """
-    if link.known("task") is None and link.known("model") is not None:
-        link.put("task", session_models.load(link.known("model")).task or fields.task().default)
-    with st.container(width=280):
-        task = link.choice(fields.task(), look="menu", on_change=link.new_entry)
-    return _with_sequence(Choice(by_task()[task]["GRU"], (), ""), st.container())
-
-
 def row() -> Any:
     """The row of the controls that a page's story is told with."""
     return st.container(horizontal=True, gap="small", key="controls")
 
 
-def _with_sequence(choice: Choice, where: Any) -> tuple[Choice, Any]:
-    model = choice.load()
-    _fill(model, choice)
+def with_sequence(model: Model, knobs: Mapping[str, KnobValue], where: Any) -> tuple[str, Any]:
+    """The sequence that a model with these knobs reads, in `where`, and the place under its field."""
+    _fill(model, knobs)
     with where.container(gap=None):
         text = _sequence(model)
         under = st.container(key="read-as")
     session().typed[input_kind(model)] = text
-    return replace(choice, text=text), under
+    return text, under
 
 
 def _knob(knob: Knob) -> KnobValue:
@@ -167,7 +162,7 @@ def _knob(knob: Knob) -> KnobValue:
     return value
 
 
-def _fill(model: Model, choice: Choice) -> None:
+def _fill(model: Model, knobs: Mapping[str, KnobValue]) -> None:
     """Gives the field a text where a link is opened, or where it holds what was typed for another kind of input.
 
     An opened link's own text, or else the model's story or example; later, what was last typed for this kind, or the
@@ -177,7 +172,7 @@ def _fill(model: Model, choice: Choice) -> None:
     opens = link.opens(field)
     if holds == wanted and not opens:
         return
-    told = [story for story in STORIES if story.model == model.name and _settings(story) == dict(choice.knobs)]
+    told = [story for story in STORIES if story.model == model.name and _settings(story) == knobs]
     example = told[0].sequence if told and (opens or holds is None) else model.example
     if opens:
         text = link.asked(field)
@@ -197,7 +192,8 @@ def _row(model: Model) -> Text:
     return fields.ROWS if model.encoder.multiline else fields.SEQUENCE
 
 
-def _show_text(text: str, model: Model) -> None:
+def show_text(text: str, model: Model) -> None:
+    """Puts a text into the field that the model reads, whether it is on screen or not."""
     link.put(_row(model).key, text)
     link.forget_place()
     session().typed[input_kind(model)] = text  # for a field that is not on screen yet

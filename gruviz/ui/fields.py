@@ -29,10 +29,10 @@ def model(more: Mapping[str, str] | None = None) -> OneOf[str]:
     return OneOf("model", "Model", {**(more or {}), **titles}, STORIES[0].model)
 
 
-def task() -> OneOf[str]:
-    """The task that all three cells were trained on."""
+def task(more: Mapping[str, str] | None = None) -> OneOf[str]:
+    """The task that all three cells were trained on; `more` are networks of the session, by name what the menu says."""
     titles = {name: result.title for name, result in results().items()}
-    return OneOf("task", "Task", titles, load_model(STORIES[0].model).task)
+    return OneOf("task", "Task", {**(more or {}), **titles}, load_model(STORIES[0].model).task)
 
 
 def knob(row: Knob) -> OneOf[str] | Number[Any]:

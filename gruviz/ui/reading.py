@@ -7,17 +7,19 @@ from typing import Any, TypeVar
 
 from gruviz.common.cache import Kept, kept
 from gruviz.common.progress import Progress
-from gruviz.comparison import Comparison, compare
+from gruviz.comparison import Comparison, compare_models
 from gruviz.errors import GruvizError
 from gruviz.inputs import Encoded
 from gruviz.models import Model
 from gruviz.reading import Reading, read
+from gruviz.ui.compare.controls import Compared
 from gruviz.ui.controls import Choice, input_kind
 from gruviz.ui.long_work import silent
 from gruviz.ui.session import session
 from gruviz.ui.text import escape_markdown, small
 
 Found = TypeVar("Found", Reading, Comparison)
+Asked = TypeVar("Asked", Choice, Compared)
 
 
 @kept(megabytes=64, shared=(Model,))
@@ -26,8 +28,8 @@ def _read(choice: Choice, on_progress: Progress = None) -> Reading:  # noqa: ARG
 
 
 @kept(megabytes=96, shared=(Model,))
-def _compare(choice: Choice, on_progress: Progress = None) -> Comparison:
-    return compare(choice.load().task, choice.text, on_progress)
+def _compare(choice: Compared, on_progress: Progress = None) -> Comparison:
+    return compare_models(choice.group.name, choice.models(), choice.text, on_progress)
 
 
 def reading(
@@ -42,8 +44,8 @@ def reading(
     return _or_last(choice, _read, under, notices, check)
 
 
-def comparison(choice: Choice, under: Any, notices: Any) -> Comparison:
-    """The same for all cells of the choice's task."""
+def comparison(choice: Compared, under: Any, notices: Any) -> Comparison:
+    """The same for all of the choice's networks."""
     return _or_last(choice, _compare, under, notices, lambda _: None)[1]
 
 
@@ -54,8 +56,8 @@ def _understood(encoded: Encoded) -> str:
 
 
 def _or_last(
-    choice: Choice, find: Kept[..., Found], under: Any, notices: Any, check: Callable[[Found], None]
-) -> tuple[Choice, Found]:
+    choice: Asked, find: Kept[..., Found], under: Any, notices: Any, check: Callable[[Found], None]
+) -> tuple[Asked, Found]:
     model, readable = choice.load(), session().readable
     try:
         result = find(choice, on_progress=silent)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # what is remembered belongs to parts above this one
     from gruviz.ui.gradients.view import Curves
     from gruviz.ui.link import Controls
     from gruviz.ui.model_links import AskedFile
+    from gruviz.ui.session_models import Group
 
 _KEY = "gruviz"
 
@@ -45,6 +46,7 @@ class Session:
     run_key: "tuple[LiveSettings, OwnData] | None" = None  # what it was made from
     lines: "Labelled | None" = None  # that it learns from, where a person brought some
     models: "dict[str, Model]" = field(default_factory=dict)  # of this session alone, by name
+    groups: "dict[str, Group]" = field(default_factory=dict)  # of them, for the Compare page, by name
     layers: dict[str, str] = field(default_factory=dict)  # by model of this session: the layer that is looked at
     layer_of: str | None = None  # the model whose layer the menu shows
     opened: dict[str, Mapping[str, str]] = field(default_factory=dict)  # by model: how its file was opened, for links

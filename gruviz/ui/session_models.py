@@ -1,13 +1,23 @@
 """Models of one session, beside those that everyone has: made on the Train page. A link does not hold them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gruviz.cells.layer_stack import View
-from gruviz.models import Knob, KnobValue, Model, entries, load_model
+from gruviz.models import Knob, KnobValue, Model, by_task, entries, load_model
+from gruviz.models.results import results
 from gruviz.ui.session import session
 
 MOST = 12  # of a session; the oldest make room
+
+
+@dataclass(frozen=True)
+class Group:
+    """Models that read and answer alike: what the Compare page compares. `models`: by cell, their names."""
+
+    name: str
+    title: str
+    models: tuple[tuple[str, str], ...]
 
 
 def add(model: Model) -> None:
@@ -17,6 +27,26 @@ def add(model: Model) -> None:
     models[model.name] = model
     for name in list(models)[:-MOST]:
         del models[name]
+    groups = session().groups
+    for key in [key for key, group in groups.items() if not {name for _, name in group.models} <= models.keys()]:
+        del groups[key]
+
+
+def add_group(title: str, models: Mapping[str, Model]) -> Group:
+    """Makes models, by cell, those of this session, and a group for the Compare page."""
+    for model in models.values():
+        add(model)
+    names = tuple((cell, model.name) for cell, model in models.items())
+    group = Group("-".join(["group", *(name[-8:] for _, name in names)]), title, names)
+    session().groups.pop(group.name, None)
+    session().groups[group.name] = group
+    return group
+
+
+def groups() -> Mapping[str, Group]:
+    """By name: one for each task that networks ship for, and those of this session."""
+    shipped = {task: Group(task, results()[task].title, tuple(models.items())) for task, models in by_task().items()}
+    return {**shipped, **session().groups}
 
 
 def load(name: str, knobs: Mapping[str, KnobValue] | None = None) -> Model:

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from gruviz.comparison import Comparison, compare, summary
+from gruviz.comparison import Comparison, compare, compare_models, summary
 from gruviz.errors import ModelError, SequenceError
 from gruviz.models import by_task, load_model
 from gruviz.reading import read
@@ -85,6 +85,19 @@ def test_the_longest_memory_shows():
     last = {cell: answers_of(reading).verdict(len(found)) for cell, reading in found.readings.items()}
     assert last["GRU"] == last["LSTM"] == found.any.trace.tokens[0]
     assert last["RNN"] != last["GRU"]
+
+
+def test_models_from_anywhere():
+    models = {"one": load_model("brackets-gru"), "another": load_model("brackets-lstm")}
+    found = compare_models("mine", models, "([")
+    assert (found.task, list(found.readings)) == ("mine", ["one", "another"])
+    assert "one (" in summary(found)
+    with pytest.raises(ModelError, match="takes two models or more; here is one"):
+        compare_models("mine", {"one": models["one"]}, "([")
+    with pytest.raises(ModelError, match="answer different questions"):
+        compare_models("mine", {"one": load_model("surnames-gru"), "another": load_model("first-symbol-gru")}, "A")
+    with pytest.raises(ModelError, match="read other tokens"):
+        compare_models("mine", {"one": load_model("surnames-gru"), "another": load_model("sentiment-gru")}, "Good")
 
 
 def test_mistakes_are_said():

@@ -8,7 +8,7 @@ import pytest
 import streamlit
 
 from gruviz.comparison import compare, summary
-from gruviz.comparison.claims import who_leads
+from gruviz.comparison.leads import who_leads
 from gruviz.inputs import label
 from gruviz.measures.costs import parameter_formula
 from gruviz.models import by_task, list_models, load_model, measures
@@ -18,52 +18,17 @@ from gruviz.reading.stories import STORIES
 from gruviz.signals import STANDARD
 from gruviz.ui.text import escape_markdown
 from tests.pages import step
-from tests.pages.opened import Opened, unescaped
-from tests.wire import says, sent_to
+from tests.pages.compare import ComparePage as Page
+from tests.wire import says
 
 TASKS = list(by_task())
 SENTIMENT = "The food was great but the service was terrible."
-
-
-class Page(Opened):
-    script = "pages/compare.py"
-
-    def task(self, name):
-        self.test.selectbox(key="task").set_value(name)
-        return self.run()
-
-    def type(self, text):
-        self.field.set_value(text)
-        return self.run()
-
-    @property
-    def field(self):
-        (field,) = [*self.test.text_input, *self.test.text_area]
-        return field
-
-    @property
-    def texts(self):
-        return [element.value for element in self.test.markdown]
-
-    def table(self, corner):
-        """Rows of the table with that heading over its first column, {first cell: the others}, as they are read."""
-        (found,) = [text for text in self.texts if text.startswith(f"| {corner} |")]
-        heading, _, *rows = [[unescaped(cell.strip()) for cell in line[2:-2].split(" | ")]
-                             for line in found.split("\n")]  # fmt: skip
-        return heading[1:], {first: rest for first, *rest in rows}
-
-    def sent(self):
-        return sent_to(self.test, "compare")
 
 
 @cache
 def opened(task):
     """The page as the task's link opens it; not to be changed."""
     return Page({"task": results()[task].title})
-
-
-def tables(page):
-    return [text for text in page.texts if text.startswith("| ")]
 
 
 def heat(chart):
@@ -110,41 +75,46 @@ def test_every_task_can_be_compared(task):
 def test_the_tables_hold_what_the_results_file_does(task):
     page, result = opened(task), results()[task]
     cells = list(result.cells.values())
-    well, fast = (text for text in tables(page) if text.startswith("|  | RNN | LSTM | GRU |"))
-    for cell in cells:
-        for number in (cell.mean, cell.sd, cell.shipped.mean, cell.shipped.low, cell.shipped.high):
-            assert result.written(number) in well
-        assert f"{cell.parameters:,}" in well
+    heading, well = page.table("How well the cells do")
+    assert heading == list(STANDARD)
+    _, fast = page.table("How large and how fast the cells are")
+    for place, cell in enumerate(cells):
+        column = {name: row[place] for name, row in well.items()}
+        assert column["the network shown here"] == result.written(cell.shipped.mean)
+        assert column["standard deviation over seeds"] == f"± {result.written(cell.sd)}"
+        for number in (cell.mean, cell.shipped.low, cell.shipped.high):
+            assert result.written(number) in " ".join(column.values())
+        assert column["parameters of the network"] == f"{cell.parameters:,}"
         for score in cell.also:
-            assert score.name in well
-            assert result.written(score.mean) in well
-        assert parameter_formula(cell.cell, cell.features, cell.hidden)[0] in fast
-    heading, beside = page.table("baselines, without a network")
+            assert column[score.name].startswith(result.written(score.mean))
+        formula = parameter_formula(cell.cell, cell.features, cell.hidden)[0]
+        assert fast["parameters of the cell"][place] == formula
+    heading, beside = page.table("Baselines")
     assert heading[0] == result.metric
     for score in result.baselines:
         interval = f"{result.written(score.low)} to {result.written(score.high)}"
         assert beside[score.name] == [result.written(score.mean), interval]
     assert escape_markdown(who_leads(result)) in page.texts
-    heading, _ = page.table("means over seeds")
-    assert heading == ["test", "difference", "95 % interval", "corrected p"]
-    (differences,) = (text for text in tables(page) if text.startswith("| means over seeds"))
-    rows = differences.splitlines()[2:]
+    heading, *rows = page.tables()["Every difference"]
+    assert heading == ["means over seeds", "test", "difference", "95 % interval", "corrected p"]
     assert len(rows) == len(result.differences)
     for row, one in zip(rows, result.differences, strict=True):
-        assert f"| {one.one} − {escape_markdown(one.other)} |" in row
-        assert f"| {result.written_difference(one.mean)} |" in row
         low, high = (result.written_difference(end) for end in (one.low, one.high))
-        assert f"| {low} to {high} |" in row
-        assert row.endswith("significant |") == one.significant
+        assert [row[0], *row[2:4]] == [
+            f"{one.one} − {one.other}", result.written_difference(one.mean), f"{low} to {high}"
+        ]  # fmt: skip
+        assert row[4].endswith("significant") == one.significant
 
 
 def test_what_people_say_stands_beside_verdicts_and_numbers():
-    heading, rows = opened("sentiment").table("People say")
-    assert heading == ["here", "the numbers"]
-    assert len(rows) == 8
-    assert {verdict[0] for verdict, _ in rows.values()} <= set("✓✗≈?")
-    assert rows["A GRU has two gates, an LSTM three."][0] == "✓ supported, proved"
-    assert "as a multiple of the LSTM's" in rows["A GRU trains and runs faster than an LSTM."][1]
+    cards = {card.findtext("h4"): card for card in opened("sentiment").elements("card")}
+    assert len(cards) == 8
+    assert {card.findtext("p/span") for card in cards.values()} <= set("✓✗≈?")
+    gates, speed = cards["A GRU has two gates, an LSTM three."], cards["A GRU trains and runs faster than an LSTM."]
+    assert "".join(gates.find("p").itertext()) == "✓ supported, proved"
+    assert gates.find("details") is None  # a line says it all
+    assert "the GRU's time is" in speed.findall("p")[1].text
+    assert "other machines may differ" in speed.findtext("details/p")
 
 
 def test_the_gates_of_the_whole_test_set():
@@ -166,12 +136,13 @@ def test_the_gates_of_the_whole_test_set():
 def test_times_are_measured_once_and_again_when_asked():
     streamlit.cache_resource.clear()
     page = Page()
-    before = tables(page)
-    assert tables(page.run()) == before
+    before = page.tables()
+    assert page.run().tables() == before
     page.test.button[0].click()
-    after = tables(page.run())
-    assert after[:3] == before[:3]  # scores and their differences
-    assert after[3] != before[3]  # times
+    after = page.run().tables()
+    times = "How large and how fast the cells are"
+    assert after.pop(times) != before.pop(times)
+    assert after == before  # scores and their differences
     assert page.test.button[0].label == "Measure again"
 
 

@@ -7,12 +7,15 @@ import pytest
 
 from gruviz.common.cache import size_of
 from gruviz.inputs.positions import MAX_MOVES
-from gruviz.models import Model, load_model
+from gruviz.models import Model, by_task, load_model
 from gruviz.ui import over_time, reading
+from gruviz.ui.compare.controls import Compared
 from gruviz.ui.controls import Choice
 from gruviz.ui.gradients import experiments
+from gruviz.ui.session_models import Group
 
 MEGABYTE = 2**20
+SHIPPED = Group("openings", "Chess openings", tuple(by_task()["openings"].items()))
 
 
 def game(seed):
@@ -38,7 +41,7 @@ def compare(monkeypatch):
 
 
 def test_huge_games_do_not_fill_the_memory(compare):
-    choices = [Choice("openings-gru", (), game(seed)) for seed in range(4)]
+    choices = [Compared(SHIPPED, game(seed)) for seed in range(4)]
     sizes = []
     for choice in choices:
         comparison = compare(choice)

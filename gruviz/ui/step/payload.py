@@ -14,7 +14,7 @@ from gruviz.reading import Reading
 from gruviz.reading.sentences import StepAndUnit, answer_at, largest_change
 from gruviz.records import Answers, Shares, Trace
 from gruviz.signals import Affine, Blend, CellUpdate, Gated, Notation, Rule, Signal
-from gruviz.ui.step.board import board
+from gruviz.ui.board import board
 from gruviz.ui.wire import Focus, placed
 
 LONGEST = 400  # code points of a token that is cut where it is shown, for its tooltip

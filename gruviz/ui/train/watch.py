@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from gruviz.common.quantities import count
 from gruviz.errors import GruvizError
 from gruviz.live import sentences
 from gruviz.live.as_model import as_model
@@ -16,6 +17,7 @@ from gruviz.live.sources import OwnData, source
 from gruviz.live.stories import LiveStory
 from gruviz.models import Model
 from gruviz.reading.export import file_name
+from gruviz.ui.compare.controls import show_group
 from gruviz.ui.controls import show_model
 from gruviz.ui.downloads import File, files_menu
 from gruviz.ui.frame import Notices
@@ -96,15 +98,24 @@ def _draw(look: Look, made: Source, story: LiveStory | None, axis: str) -> None:
     _COMPONENT(key="train", data=as_bytes(look_payload(look, made, axis)))
 
 
-def open_in_step(run: Run) -> None:
-    """A menu of the networks: one goes, as it is now, to the Step and Gradients pages."""
-    with st.popover("Open in Step", icon=":material/open_in_new:", key="train-open"):
+def open_elsewhere(run: Run) -> None:
+    """A menu of the networks: as they are now, one goes to the Step and Gradients pages, or all go to Compare."""
+    with st.popover("Open in Step or Compare", icon=":material/open_in_new:", key="train-open"):
         for cell in run.look().history:
             if st.button(cell, key=f"train-open-{cell}", width="stretch"):
                 show_model(_model(run, cell))
-                # the address stays until `link.js` writes the next one: cleared, it would be an entry of the history
-                st.switch_page("pages/step.py", query_params=st.query_params.to_dict())
-        st.markdown(small("The network as it is now, as a model of this session. It is not in the link."))
+                _go("pages/step.py")
+        if st.button("All in Compare", key="train-compare", icon=":material/compare_arrows:", width="stretch"):
+            updates = run.look().updates
+            models = {cell: _model(run, cell) for cell in run.look().history}
+            show_group(f"{run.source.title}, {count(updates, 'update')}", models)
+            _go("pages/compare.py")
+        st.markdown(small("The networks as they are now, as models of this session. They are not in the link."))
+
+
+def _go(page: str) -> None:
+    # the address stays until `link.js` writes the next one: cleared, it would be an entry of the history
+    st.switch_page(page, query_params=st.query_params.to_dict())
 
 
 def _model(run: Run, cell: str) -> Model:

@@ -1,22 +1,22 @@
 // @ts-check
 // The answers of several cells under the same tokens: a column a step, a row a cell, and marks where they disagree.
 
-/** @import { ComparePayload, Numbers } from "./payload.d.ts" */
+/** @import { ComparePayload, ComparedRow, Numbers } from "./payload.d.ts" */
 /** @import { State } from "./state.js" */
 import { el, focused, hasFocus } from "./dom.js"
 import { toStep } from "./state.js"
 
 /**
  * Of each cell the sizes of its answers, and its colour on this theme.
- * @typedef {Omit<ComparePayload, "rows"> & {rows: {cell: string, colour: string, texts: string[], bars: Numbers}[]}} Compared
+ * @typedef {Omit<ComparedRow, "bars"> & {colour: string, bars: Numbers}} Row
+ * @typedef {Omit<ComparePayload, "rows"> & {rows: Row[]}} Compared
  */
 
 /** @param {State} state */
 export function createAnswers(state) {
   const head = el("tr"), body = el("tbody")
-  const caption = el("caption")
-  const root = el("div", { class: "answers", role: "group", "aria-label": "Answers", tabindex: 0 },
-    el("table", {}, caption, el("thead", {}, head), body))
+  const asked = el("small"), table = el("table", {}, el("thead", {}, head), body)
+  const root = el("div", { class: "answers", role: "group", "aria-label": "Answers", tabindex: 0 }, table)
   /** @type {Compared} */
   let trace
   /** @type {HTMLElement[][]} for each step its head, and its cell in each row */
@@ -29,7 +29,8 @@ export function createAnswers(state) {
   function load(next) {
     trace = next
     current = 0
-    caption.replaceChildren(el("span", {}, `Answer after each step: ${trace.asked}`))
+    asked.textContent = `Answer: ${trace.asked}`
+    table.setAttribute("aria-label", `Answer after each step: ${trace.asked}`)
     chips = trace.labels.map((label, i) => {
       const known = trace.known[i]
       return el("button", {
@@ -46,7 +47,7 @@ export function createAnswers(state) {
     if (trace.differ.some((yes) => yes)) extra.push({ name: "differ",
       cells: trace.differ.map((yes) => el("td", { class: "differ", ...(yes && { "aria-label": "they differ" }) }, yes ? "≠" : "")) })
     const all = [...rows, ...extra], heads = chips.map((chip) => el("th", { scope: "col" }, chip))
-    head.replaceChildren(el("td"), ...heads)
+    head.replaceChildren(el("td", {}, asked), ...heads)
     body.replaceChildren(...all.map(({ name, cells }) => el("tr", {}, el("th", { scope: "row" }, name), ...cells)))
     columns = heads.map((top, i) => [top, ...all.map(({ cells }) => cells[i])])
     for (let i = 0; i < columns.length; i++) for (const cell of columns[i].slice(1))

@@ -183,10 +183,21 @@ export interface ComparePayload {
   labels: string[]
   known: boolean[]
   asked: string
-  rows: { cell: string; fill: string; onDark: string; bars: Placed; texts: string[] }[]
+  rows: ComparedRow[]
   actual: string[]
   beside: string
   differ: boolean[]
+  board: Board | null
+}
+
+/** `best`: of a game, after each move the likeliest next one with its share, if there is one. */
+export interface ComparedRow {
+  cell: string
+  fill: string
+  onDark: string
+  bars: Placed
+  texts: string[]
+  best: [string, number][][] | null
 }
 
 // ui/address.py

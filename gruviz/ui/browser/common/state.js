@@ -31,6 +31,7 @@
  * @property {number} [units]
  * @property {Signal[]} [signals]
  * @property {Answer | null} [answer]
+ * @property {string[]} [said] without one answer: what is said after each step
  */
 
 export const SPEEDS = [0.5, 1, 2, 4]

@@ -88,7 +88,7 @@ export function createTransport(state) {
     slider.value = String(step)
     const inside = op === null ? "" : `, ${trace.operations[op]?.verb} (${op + 1} of ${trace.operations.length})`
     const place = `Step ${step} of ${trace.steps}: ${trace.labels[step - 1]}`, done = op === null
-    const said = trace.answer && done ? told(trace.answer, step) : ""
+    const said = !done ? "" : trace.answer ? told(trace.answer, step) : trace.said?.[step - 1] ?? ""
     const text = `${place}${inside}${said && ", "}${said}`
     if (status.textContent !== text) {
       status.replaceChildren(place + inside, ...(said ? [", ", el("span", { class: "answer" }, said)] : []))

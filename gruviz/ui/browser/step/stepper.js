@@ -2,10 +2,10 @@
 // The stepper: mounts once, then shows whatever trace the server sends. Stepping itself never asks the server.
 
 /** @import { StepPayload, Unpacked } from "../common/payload.d.ts" */
+/** @import { Expected } from "../common/board.js" */
 /** @import { Send } from "../common/component.js" */
 /** @import { Patch } from "../common/state.js" */
 import { createArithmetic } from "./arithmetic.js"
-import { createBoard } from "./board.js"
 import { createChoice } from "./choice.js"
 import { isDark, scale, setSignalColours } from "../common/colours.js"
 import { createDiagram } from "./diagram.js"
@@ -16,6 +16,7 @@ import { createLeftOut } from "./left_out.js"
 import { createLegend } from "./legend.js"
 import { link } from "../common/link.js"
 import { createOptions } from "./options.js"
+import { createBoard } from "../common/board.js"
 import { component } from "../common/component.js"
 import { readPlace, writtenPlace } from "../common/place.js"
 import { createFigureCursor } from "../common/figure_cursor.js"
@@ -42,7 +43,7 @@ function createApp() {
   const table = createTable(state, () => !isWide() && besideRow(true)), strips = createStrips(state)
   const whatIf = createWhatIf(state, (text) => send?.("changed", text)), leftOut = createLeftOut(state, strip.root)
   const arithmetic = createArithmetic(state, whatIf.button), figure = createFigureCursor(state), side = createSide(state)
-  const board = createBoard(state, (moves) => send?.("played", moves)), options = createOptions(state)
+  const board = createBoard(state, (moves) => send?.("played", moves), expected), options = createOptions(state)
   const notice = el("p", { class: "notice", role: "alert", hidden: "" })
   const rows = el("div", { class: "rows", tabindex: 0, role: "group", "aria-label": "Units" }, table.list, strips.root)
   const cell = el("div", { class: "cell" }, diagram.root, el("div", { class: "between" }, legend.root, choice.root), table.head, rows)
@@ -92,6 +93,12 @@ function createApp() {
     const row = on && table.rowOf(state.get("unit"))
     if (row) row.after(arithmetic.root)
     else if (arithmetic.root.parentNode !== root) side.root.after(arithmetic.root)
+  }
+
+  // for arrows on the board: of the likeliest moves the first three
+  /** @param {number} step @returns {Expected[]} */
+  function expected(step) {
+    return (trace?.answer?.ranking?.[step - 1] ?? []).slice(0, 3).map(([move, share]) => ({ move, share }))
   }
 
   // up and down among the rows, where they have the focus or nothing else could scroll

@@ -1,17 +1,20 @@
 // @ts-check
-// The chess board after the current move: pieces, the last move, an arrow for the model's likeliest next one. A move is
-// played by choosing a piece and then where it goes; the server then reads the game up to here with that move behind it.
+// The chess board after the current move: pieces, the last move, arrows for what models expect next. A move is played
+// by choosing a piece and then where it goes; the server then reads the game up to here with that move behind it.
 
-/** @import { Board } from "../common/payload.d.ts" */
-/** @import { Name, State } from "../common/state.js" */
-/** @import { Trace } from "./trace.js" */
-/** @typedef {Trace & {board: Board}} Game */
-import { el, svg } from "../common/dom.js"
+/** @import { Board } from "./payload.d.ts" */
+/** @import { Name, State, Stepped } from "./state.js" */
+/** @typedef {Stepped & {board: Board | null}} Played */
+/** @typedef {Stepped & {board: Board}} Game */
+/** @typedef {{move: string, share: number, colour?: string}} Expected a move, how likely it is, and whose colour it has */
+import { el, svg } from "./dom.js"
 
 const FILES = "abcdefgh"
 /** @type {Record<string, string>} */
 const NAMES = { k: "king", q: "queen", r: "rook", b: "bishop", n: "knight", p: "pawn" }
 const SQUARES = Array.from({ length: 64 }, (_, i) => FILES[i % 8] + (8 - Math.floor(i / 8))) // a8 first, as in `pieces`
+
+const BESIDE = 0.22 // squares between the arrows of two models
 
 /** @param {string} letter */
 const named = (letter) =>
@@ -23,8 +26,8 @@ const edge = (name, sign) => el("span", { class: name, "aria-hidden": "true" }, 
 /** @param {number} step @param {boolean | number} white */
 export const moveNumber = (step, white) => `${Math.floor((step + 1) / 2)}${white ? "." : "…"}`
 
-/** @param {State} state @param {(moves: string[]) => void} play */
-export function createBoard(state, play) {
+/** @param {State} state @param {(moves: string[]) => void} play @param {(step: number) => Expected[]} expected after a step */
+export function createBoard(state, play, expected) {
   const cells = SQUARES.map((square, i) => el("button", {
     type: "button", role: "gridcell", class: `square ${(i + Math.floor(i / 8)) % 2 ? "darker" : "lighter"}`,
     tabindex: -1, onclick: (/** @type {MouseEvent} */ event) => onClick(square, event), onfocus: () => rove(i),
@@ -51,7 +54,7 @@ export function createBoard(state, play) {
   const at = () => (fromStart ? 0 : state.get("step"))
   const position = () => trace.board.positions[at()]
 
-  /** @param {Trace} next */
+  /** @param {Played} next */
   function load(next) {
     root.hidden = !next.board
     from = null
@@ -106,20 +109,23 @@ export function createBoard(state, play) {
       cells[i].classList.toggle("goal", goals.includes(square))
       cells[i].setAttribute("aria-selected", String(square === from))
     })
-    const ranking = drawn ? trace.answer?.ranking?.[drawn - 1] ?? [] : []
-    arrows.replaceChildren(...ranking.slice(0, 3).flatMap(([san, share]) => arrow(legal[san], share)))
+    const moves = drawn ? expected(drawn) : []
+    arrows.replaceChildren(...moves.flatMap(({ move, share, colour }, i) =>
+      arrow(legal[move], share, colour, colour ? (i - (moves.length - 1) / 2) * BESIDE : 0)))
   }
 
-  /** @param {string | undefined} uci @param {number} share */
-  function arrow(uci, share) {
+  // `beside`: how far from the line between the squares' middles, so that equal moves of several models are seen
+  /** @param {string | undefined} uci @param {number} share @param {string | undefined} colour @param {number} beside */
+  function arrow(uci, share, colour, beside) {
     if (!uci) return []
     /** @param {string} square */
     const middle = (square) => [FILES.indexOf(square[0]) + 0.5, 8.5 - Number(square[1])]
-    const [x0, y0] = middle(uci.slice(0, 2)), [x1, y1] = middle(uci.slice(2, 4))
-    const length = Math.hypot(x1 - x0, y1 - y0), ux = (x1 - x0) / length, uy = (y1 - y0) / length
+    const [fromX, fromY] = middle(uci.slice(0, 2)), [toX, toY] = middle(uci.slice(2, 4))
+    const length = Math.hypot(toX - fromX, toY - fromY), ux = (toX - fromX) / length, uy = (toY - fromY) / length
+    const [x0, y0, x1, y1] = [fromX - uy * beside, fromY + ux * beside, toX - uy * beside, toY + ux * beside]
     const width = 0.06 + 0.16 * share, head = 0.14 + width
     const bx = x1 - ux * 2 * head, by = y1 - uy * 2 * head
-    return [svg("g", { opacity: 0.35 + 0.5 * share },
+    return [svg("g", { opacity: 0.35 + 0.5 * share, style: colour && `fill:${colour};stroke:${colour}` },
       svg("line", { x1: x0, y1: y0, x2: bx, y2: by, "stroke-width": width }),
       svg("path", { d: `M${x1},${y1}L${bx - uy * head},${by + ux * head}L${bx + uy * head},${by - ux * head}Z` }))]
   }

@@ -1,4 +1,4 @@
-"""The chess board beside the stepper: positions, what may be played in each, and the opening's name."""
+"""The chess board beside a stepper: positions, what may be played in each, and the opening's name."""
 
 from functools import lru_cache
 from typing import Any

@@ -13,7 +13,7 @@ import pytest
 from gruviz.models import by_task, list_models, load_model, opening_names
 from gruviz.reading import read
 from gruviz.signals import Notation
-from gruviz.ui.step.board import board
+from gruviz.ui.board import board
 from gruviz.ui.step.stepper import Focus, StepperData, payload
 
 NAME = by_task()["openings"]["GRU"]
