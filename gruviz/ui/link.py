@@ -283,16 +283,7 @@ def several(row: Several, limit: int, **look: Any) -> list[int]:
 
 def some(row: SomeOf[Option]) -> tuple[Option, ...]:
     """Some of the options, perhaps none."""
-    controls = _controls()
-    if controls.opening and row.key not in controls.opening.taken:
-        controls.opening.taken.add(row.key)
-        texts = controls.opening.params.get(row.key, [])
-        values = row.read(texts) if texts else row.default
-        put(row.key, list(row.default if isinstance(values, str) else values))
-        if isinstance(values, str):
-            controls.notices[row.key] = list(row.default), _bad(row.label, values, row.allowed())
-    else:
-        _mount(row.key, list(row.default))
+    _fill_some(row)
     chosen = st.segmented_control(
         row.label, list(row.options), selection_mode="multi", format_func=row.options.__getitem__, key=row.key,
         help=row.help,
@@ -300,6 +291,25 @@ def some(row: SomeOf[Option]) -> tuple[Option, ...]:
     ordered = row.ordered(chosen)
     _said(row.key, list(ordered), row.write(ordered))
     return ordered
+
+
+def to_show(row: SomeOf[Option]) -> tuple[Option, ...]:
+    """What `some` is about to show in this run, for the title of the menu that it stands in."""
+    _fill_some(row)
+    return row.ordered(st.session_state[row.key])
+
+
+def _fill_some(row: SomeOf[Option]) -> None:
+    controls = _controls()
+    if not controls.opening or row.key in controls.opening.taken:
+        _mount(row.key, list(row.default))
+        return
+    controls.opening.taken.add(row.key)
+    texts = controls.opening.params.get(row.key, [])
+    values = row.read(texts) if texts else row.default
+    put(row.key, list(row.default if isinstance(values, str) else values))
+    if isinstance(values, str):
+        controls.notices[row.key] = list(row.default), _bad(row.label, values, row.allowed())
 
 
 def text(row: Text, *, lines: bool = False, help: str | None = None) -> str:  # noqa: A002

@@ -409,10 +409,12 @@ def test_cells_are_chosen_with_the_keyboard_and_the_link_keeps_them(page):
     page.page.keyboard.press("Space")
     page.page.keyboard.press("Escape")
     page.shows(Settings(30, 4, 2, cells=("RNN", "LSTM", "GRU", "reset-before GRU")))
+    expect(menu).to_contain_text("Cells: RNN, LSTM, GRU, reset-before GRU")
     page.page.wait_for_function("new URL(location).searchParams.getAll('cells').at(-1) === 'reset-before GRU'")
     page.page.reload()
     page.settled()
     page.shows(Settings(30, 4, 2, cells=("RNN", "LSTM", "GRU", "reset-before GRU")))
+    expect(menu).to_contain_text("Cells: RNN, LSTM, GRU, reset-before GRU")
 
 
 def test_a_menu_shows_what_the_link_says_also_after_other_changes(page):

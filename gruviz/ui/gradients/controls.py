@@ -49,7 +49,7 @@ def feed_and_cells() -> ExperimentSettings:
     with st.container(width=200):
         start = _asked(knobs.FEED, ExperimentSettings())
     with st.container(width=190):
-        chosen = link.known(knobs.SHOWN.control.key) or ExperimentSettings.cells
+        chosen = link.to_show(knobs.CHOSEN_CELLS) or ExperimentSettings.cells
         title = f"Cells: {', '.join(chosen)}"
         with link.in_menu(st.popover(title, key="cells-menu", width="stretch", wrap=False)):
             return _asked(knobs.SHOWN, start)

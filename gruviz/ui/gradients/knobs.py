@@ -134,7 +134,8 @@ _ACTIVATION: dict[Activation, str] = {"tanh": "tanh", "relu": "ReLU"}
 _RECURRENT = {key: row.title for key, row in INITIALISATIONS.items() if row.part == "recurrent"}
 _CHOOSERS = tuple(name for name, cell in VARIANTS.items() if cell.chooses_activation)
 
-SHOWN = Knob("cells", SomeOf("cells", "Cells", {name: name for name in VARIANTS}, STANDARD), look="segments")
+CHOSEN_CELLS = SomeOf("cells", "Cells", {name: name for name in VARIANTS}, STANDARD)
+SHOWN = Knob("cells", CHOSEN_CELLS, look="segments")
 FEED = Knob("feed", OneOf("feed", "Input", _FEED))
 STEPS = Knob("steps", Number("T", "Steps T", MIN_STEPS, MAX_STEPS, 101, help="The length of the sequence."), more=True)
 LOSS = Knob("loss", OneOf("loss", "Loss", _LOSS, help="What the gradient is taken of, at the loss’s step."), more=True)
