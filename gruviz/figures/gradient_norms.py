@@ -86,7 +86,7 @@ def curves(flow: GradientFlows, suffix: str, look: Theme, dark: bool) -> list[di
     drawn: list[dict[str, Any]] = []
     if len(flow) > 1:
         drawn = [outline | {"y": lower}, outline | {"y": upper, "fill": "tonexty", "fillcolor": _faded(colour),
-                                                     "name": f"{flow.cell}, 10 to 90 % of seeds"}]  # fmt: skip
+                                                     "name": f"{flow.cell}, 10 to 90% of seeds"}]  # fmt: skip
     drawn.append({
         "type": "scatter", "mode": "lines", "x": lags, "y": drawable(median.log10_relative()), **axes,
         "line": {"color": colour, "width": 2.5, "dash": cell.dash}, "name": f"{flow.cell}, median",

@@ -41,7 +41,7 @@ def read_keras(data: memoryview) -> tuple[Part, ...]:
         entries = {entry.filename: entry for entry in archive.infolist()}
         for name in ("config.json", "model.weights.h5"):
             if name not in entries:
-                raise ModelError(f"This zip file holds no {name}, so it is no {WHAT}. Save the model with {SAVE}.")
+                raise ModelError(f"This zip file holds no {name}, so it is not a {WHAT}. Save the model with {SAVE}.")
         text = entry_bytes(archive, entries["config.json"], MAX_CONFIG, WHAT)
         weights = entry_bytes(archive, entries["model.weights.h5"], MAX_FILE, WHAT)
     return parts(text, lambda: read_separately(memoryview(weights), "hdf5", WHAT))
@@ -204,7 +204,7 @@ def _notes(source: _Described | None) -> tuple[str, ...]:
     if source is None or source.kind in _PASSIVE:
         return ()
     return (
-        f"“{short(source.name)}” ({short(source.kind)}) stands in front of it in the model and is not computed: the "
+        f"“{short(source.name)}” ({short(source.kind)}) comes before it in the model and is not computed: the "
         "numbers typed are what the recurrent layer reads.",
     )
 
@@ -297,7 +297,7 @@ def _direction(
     kernel, recurrent = found.arrays.get(f"{place}/0"), found.arrays.get(f"{place}/1")
     for number, array in enumerate((kernel, recurrent)):
         if array is None or array.ndim != 2:
-            raise ModelError(f"{short(place)}/{number}, the layer's weights, is missing or no table of numbers.")
+            raise ModelError(f"{short(place)}/{number}, the layer's weights, is missing or is not a table of numbers.")
     assert kernel is not None
     assert recurrent is not None
     units, columns = recurrent.shape

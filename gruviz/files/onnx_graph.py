@@ -153,7 +153,7 @@ class _Graph:
             return (Table(maker.input(0), vectors, True),), ()
         what = f"“{short(maker.name or maker.kind)}” ({maker.kind})"
         return (), (
-            f"{what} stands in front of it in the graph and is not computed: the numbers typed are what the recurrent "
+            f"{what} comes before it in the graph and is not computed: the numbers typed are what the recurrent "
             "node reads.",
         )
 

@@ -157,7 +157,7 @@ class _Reader:
 
     def _name(self, module: Any, name: Any) -> None:
         if not isinstance(module, str) or not isinstance(name, str):
-            raise ModelError(f"{_BROKEN}: a name in it is no text.")
+            raise ModelError(f"{_BROKEN}: a name in it is not text.")
         reference = Name(module, name)
         self.names.add(reference)
         self.stack.append(reference)

@@ -52,7 +52,7 @@ def read_pytorch(data: memoryview) -> dict[str, Named]:
         return _read_zip(data)
     if bytes(data[:1]) == b"\x80":
         return _read_old(data)
-    raise ModelError(f"This is no PyTorch file: it begins with {_begins(data)}. Save the weights with {SAVE}.")
+    raise ModelError(f"This is not a PyTorch file: it begins with {_begins(data)}. Save the weights with {SAVE}.")
 
 
 def _read_zip(data: memoryview) -> dict[str, Named]:
@@ -61,7 +61,7 @@ def _read_zip(data: memoryview) -> dict[str, Named]:
         root = next((name for name in entries if name == "data.pkl" or name.endswith("/data.pkl")), None)
         if root is None:
             raise ModelError(
-                f"This zip file holds no data.pkl, so it is no PyTorch file. Save the weights with {SAVE}."
+                f"This zip file holds no data.pkl, so it is not a PyTorch file. Save the weights with {SAVE}."
             )
         prefix = root.removesuffix("data.pkl")
         if f"{prefix}constants.pkl" in entries:
@@ -216,7 +216,7 @@ def _refuse_code(pickle: Pickle) -> None:
             f"could open; gruviz runs no code from a file. Save the weights alone: {SAVE}."
         )
     raise ModelError(
-        f"This file asks for {name} to be run when it is opened. That is code, not weights, and nothing of it was run. "
+        f"This file asks for {name} to be run when it is opened. That is code, not weights, and none of it was run. "
         f"If the file is yours, save the weights alone: {SAVE}. If it is not, do not open it with torch.load."
     )
 

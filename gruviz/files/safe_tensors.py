@@ -25,7 +25,7 @@ def read_safetensors(data: memoryview) -> Named:
     length = struct.unpack_from("<Q", data)[0]
     if length > len(data) - 8:
         raise ModelError(
-            f"This is no {_WHAT}, or a damaged one: its header says it has {counted_bytes(length)}, and the file has "
+            f"This is not a valid {_WHAT}: its header says it has {counted_bytes(length)}, and the file has "
             f"{counted_bytes(len(data))}."
         )
     if length > MAX_DIRECTORY:
@@ -35,7 +35,7 @@ def read_safetensors(data: memoryview) -> Named:
     try:
         header = json.loads(bytes(data[8 : 8 + length]))
     except (ValueError, RecursionError):
-        raise ModelError(f"This is no {_WHAT}, or a damaged one: its header is no JSON.") from None
+        raise ModelError(f"This is not a valid {_WHAT}: its header is not JSON.") from None
     if not isinstance(header, dict):
         raise ModelError(f"This {_WHAT} is damaged: its header names no tensors.")
     numbers = data[8 + length :]

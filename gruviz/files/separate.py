@@ -56,7 +56,7 @@ def read_separately(data: memoryview, format_: Literal["hdf5", "onnx"], what: st
     length = struct.unpack_from("<Q", out)[0]
     table = json.loads(bytes(out[8 : 8 + length]))
     if "damaged" in table:
-        raise ModelError(f"This is no {what}, or a damaged one ({table['damaged']}). Save or copy it again.")
+        raise ModelError(f"This is not a valid {what} ({table['damaged']}). Save or copy it again.")
     if "refused" in table:
         raise ModelError(f"This {what} can't be used: {table['refused']}.")
     arrays, at = {}, 8 + length

@@ -44,7 +44,7 @@ def entry_bytes(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int, wh
     if entry.file_size > MAX_RATIO * max(1, entry.compress_size):
         raise ModelError(
             f"{short(entry.filename)} in this {what} unpacks {counted_bytes(entry.compress_size)} to "
-            f"{counted_bytes(entry.file_size)}, more than {MAX_RATIO} times as much: this is no file of weights but "
+            f"{counted_bytes(entry.file_size)}, more than {MAX_RATIO} times as much: this is not a file of weights but "
             "what is known as a zip bomb."
         )
     try:
@@ -98,7 +98,7 @@ def _check_name(name: str, what: str) -> None:
     if path.is_absolute() or ".." in path.parts or ":" in name.partition("/")[0]:
         raise ModelError(
             f"This {what} holds an entry called “{short(name)}”, a path that leads out of it. No model is saved like "
-            "that: it may come from someone who wants a file of yours overwritten. Nothing of it was written."
+            "that: it may come from someone who wants a file of yours overwritten. None of it was written."
         )
 
 

@@ -57,7 +57,7 @@ class IdEncoder:
         check_steps(len(tokens), self.what)
         for place, token in enumerate(tokens, 1):
             if not _ID.fullmatch(token) or int(token) >= len(self.vectors):
-                raise SequenceError(f"“{token[:40]}” at position {place} is no token number. {self.hint}")
+                raise SequenceError(f"“{token[:40]}” at position {place} is not a token number. {self.hint}")
         tokens, rows, notes = without_padding(tokens, [int(token) for token in tokens], self.padding, self.what)
         vectors = self.vectors[np.array(rows)].astype(np.float64)
         return Encoded(tuple(tokens), vectors, (True,) * len(tokens), counted(len(tokens), self.what), notes)

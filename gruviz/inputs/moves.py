@@ -130,7 +130,7 @@ def _why_not(pattern: str, position: Position) -> str:
     any_move = f"{side} can play: {_some(position.legal, target, position)}."
     if kind == ".":
         if start not in standing:
-            return f"Nothing stands on {start}. {any_move}"
+            return f"There is nothing on {start}. {any_move}"
         if start not in own:
             return f"The {_NAMES[standing[start].upper()]} on {start} is {other}'s. {any_move}"
         kind = own[start]
@@ -141,12 +141,13 @@ def _why_not(pattern: str, position: Position) -> str:
     reason = ""
     if pattern[0] == "C":
         reason = (
-            "To castle, king and rook must be unmoved, nothing between them, and no square of the king's way attacked. "
+            "To castle, king and rook must not have moved, nothing may be between them, and the king must not cross "
+            "an attacked square. "
         )
     elif any(_fits(_form(move, position), pattern) for move in moves_into_check(position.moves)):
         reason = f"It would leave {side}'s king in check. "
     elif target in own:
-        reason = f"{side}'s own {_NAMES[own[target]]} stands on {target}. "
+        reason = f"{side}'s own {_NAMES[own[target]]} is on {target}. "
     moves = [san for san, move in position.legal.items() if move[:2] in movers]
     if moves:
         return f"{reason}The {name} can go to: {_some(moves, target, position)}."

@@ -66,12 +66,12 @@ def read_score(text: str) -> Score:
             open_at.pop()
         elif kind == "other" and piece == "{":
             comment = text[part.start() : part.start() + 40]
-            raise SequenceError(f"The comment “{comment}” has no end. A comment stands between {{ and }}.")
+            raise SequenceError(f"The comment “{comment}” has no end. A comment is written between {{ and }}.")
         elif not open_at:
             words.append(piece.translate(_SIGNS))
     if open_at:
         variation = text[open_at[0] : open_at[0] + 40]
-        raise SequenceError(f"The variation “{variation}” has no end. A variation stands between ( and ).")
+        raise SequenceError(f"The variation “{variation}” has no end. A variation is written between ( and ).")
     bare = [_NUMBER.sub("", word) for word in words]
     moves = [word for word in bare if not _REMARK.fullmatch(word)]
     while moves and moves[-1] in RESULTS:

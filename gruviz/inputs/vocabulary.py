@@ -29,11 +29,11 @@ def read_vocabulary(data: bytes, rows: int) -> tuple[str, ...]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SequenceError(f"The vocabulary is no UTF-8 text (byte {error.start:,}). Save it as UTF-8.") from None
+        raise SequenceError(f"The vocabulary is not UTF-8 text (byte {error.start:,}). Save it as UTF-8.") from None
     by_row = _from_json(text) if text.lstrip()[:1] in ("[", "{") else None
     if by_row is None:
         if text.lstrip()[:1] in ("[", "{") and "\n" not in text.strip():
-            raise SequenceError("The vocabulary begins like JSON, but is none. Give a JSON list, or a token per line.")
+            raise SequenceError("The vocabulary begins like JSON, but is not. Give a JSON list, or a token per line.")
         lines = text.split("\n")
         by_row = {row: line.rstrip("\r") for row, line in enumerate(lines[:-1] if lines[-1] == "" else lines)}
     if not by_row:
@@ -56,7 +56,7 @@ def _from_json(text: str) -> dict[int, str] | None:
         return None
     if isinstance(content, list):
         if not all(isinstance(token, str) for token in content):
-            raise SequenceError("The vocabulary is a JSON list, but not of texts alone. Give a list of tokens.")
+            raise SequenceError("The vocabulary is a JSON list, but not only of texts. Give a list of tokens.")
         return dict(enumerate(content))
     if all(type(row) is int for row in content.values()):
         by_row = {row: token for token, row in content.items()}

@@ -130,11 +130,9 @@ def _check(good: list[Line], bad: list[str], hint: str) -> None:
         )
     sizes = Counter(line.label for line in good)
     if len(sizes) == 1:
-        raise GruvizError(
-            f"All {len(good):,} lines have the label “{good[0].label}”; at least two labels are needed to tell apart."
-        )
+        raise GruvizError(f"All {len(good):,} lines have the label “{good[0].label}”; at least two labels are needed.")
     if len(sizes) > MAX_LABELS:
-        raise GruvizError(f"There are {len(sizes):,} labels; at most {MAX_LABELS} are told apart.")
+        raise GruvizError(f"There are {len(sizes):,} labels; at most {MAX_LABELS} are allowed.")
     for label, size in sizes.items():
         if size < 2:
             line = next(line for line in good if line.label == label)
@@ -161,5 +159,5 @@ def _cut(good: list[Line], labels: tuple[str, ...]) -> tuple[tuple[Line, ...], t
 
 
 def _named(bad: list[str]) -> list[str]:
-    more = [f"So it is with {count(len(bad) - _NAMED, 'more line')}."] if len(bad) > _NAMED else []
+    more = [f"The same goes for {count(len(bad) - _NAMED, 'more line')}."] if len(bad) > _NAMED else []
     return [*bad[:_NAMED], *more]

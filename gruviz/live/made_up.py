@@ -32,7 +32,7 @@ def first_symbol(settings: LiveSettings) -> Source:
         task.name, "First symbol", draw, _held_out(draw, settings), len(symbols),
         {**task.about["encoder"], "vocabulary": symbols}, task.about["read_out"], task.about["example"],
         vectors=torch.eye(len(symbols)), classes=LETTERS,
-        facts=(f"One of the letters {', '.join(LETTERS)}, then {settings.lag} steps of noise; chance is 25 %.",),
+        facts=(f"One of the letters {', '.join(LETTERS)}, then {settings.lag} steps of noise; chance is 25%.",),
     )  # fmt: skip
 
 

@@ -43,8 +43,8 @@ def ending(look: Look) -> str:
     """Why it stopped; nothing while it trains, or where it was paused by hand."""
     return {
         "": "",
-        "updates": f"The run is over: {MAX_UPDATES:,} updates are the most.",
-        "time": f"The run is over: {MAX_SECONDS:.0f} seconds of training are the most.",
+        "updates": f"The run is over: it reached the limit of {MAX_UPDATES:,} updates.",
+        "time": f"The run is over: it reached the limit of {MAX_SECONDS:.0f} seconds of training.",
         "broken": "The run is over: no network has finite weights.",
         "unwatched": "It paused by itself, as nobody was watching.",
     }[look.why]

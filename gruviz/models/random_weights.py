@@ -35,7 +35,7 @@ def _shift(name: str) -> str:
 KNOBS = (
     Knob("input", "Input", "characters", "What the network reads.",
          options={"characters": "Characters", "numbers": "Numbers"}),
-    Knob("columns", "Columns", 1, "Numbers in a step, D.", low=1, high=8, only_if=("input", ("numbers",))),
+    Knob("columns", "Columns", 1, "Numbers per step, D.", low=1, high=8, only_if=("input", ("numbers",))),
     Knob("cell", "Cell", "GRU", "MGU (Zhou et al. 2016) and JANET (van der Westhuizen and Lasenby 2018) have one gate.",
          options={cell: cell for cell in CELLS}),
     Knob("hidden", "Hidden units", 8, "H, the size of the hidden state.", low=1, high=64),

@@ -18,7 +18,7 @@ LEVEL = 0.05  # of significance
 
 @dataclass(frozen=True)
 class Score:
-    """A mean over test examples with its 95 % interval."""
+    """A mean over test examples with its 95% interval."""
 
     name: str
     mean: float
@@ -45,7 +45,7 @@ class TwoTests:
 class Difference:
     """The mean score of cell `one` less that of `other`, a cell or a baseline, on one test.
 
-    low and high: its 95 % interval over other seeds and other test examples. p: of there being no difference, corrected
+    low and high: its 95% interval over other seeds and other test examples. p: of there being no difference, corrected
     for `comparisons`, the number of comparisons of its kind on all tasks.
     """
 

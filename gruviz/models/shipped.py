@@ -115,4 +115,4 @@ def _lower_first(name: str) -> str:
 def _score(score: Mapping[str, Any], metric: Mapping[str, Any], unit: str) -> str:
     low, high = score["interval"]
     test, least, most = (written(value, metric, unit) for value in (score["test"], low, high))
-    return f"{test} (95 % interval {least} to {most})"
+    return f"{test} (95% interval {least} to {most})"

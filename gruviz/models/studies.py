@@ -29,7 +29,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Curve:
-    """A mean and its 95 % interval after 1, 2, ... trials."""
+    """A mean and its 95% interval after 1, 2, ... trials."""
 
     mean: tuple[float, ...]
     low: tuple[float, ...]

@@ -122,16 +122,21 @@ def _month(reading: Reading, at: StepAndUnit) -> str:
     own = errors.pop("", None)
     if own is None:
         return overview(reading)
-    plain = ", ".join(f"{name} by {answers.number(error)}" for name, error in errors.items())
+    off = ", ".join(f"{_short(name)} by {answers.number(error)}" for name, error in errors.items())
     known = {name: float(row[step - 1]) for name, row in answers.baselines.items() if not np.isnan(row[step - 1])}
-    others = [f"{name}: {answers.number(number)}" for name, number in known.items()]
+    compared = [f"{_short(name)} {answers.bare(number)}" for name, number in known.items()]
     if answers.actual(step):
-        others.append(f"{answers.beside}: {answers.actual(step)}")
-    beside = f" ({'; '.join(others)})" if others else ""
+        compared.append(f"{answers.beside} {answers.actual_short(step)}")
+    beside = f" ({', '.join(compared)})" if compared else ""
     return (
         f"At {quote(reading, step)}, the lowest month, the model predicts {answers.text(step)}{beside}. Over the "
-        f"{len(answers) - 1} months whose next one is known it is off by {answers.number(own)} on average; {plain}."
+        f"{len(answers) - 1} months whose next one is known it is off by {answers.number(own)} on average; {off}."
     )
+
+
+def _short(baseline: str) -> str:
+    """Its name without what it does."""
+    return baseline.partition(" (")[0]
 
 
 def _deepest(reading: Reading) -> StepAndUnit:

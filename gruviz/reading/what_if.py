@@ -59,11 +59,11 @@ def _states(reading: Reading, behind: Ghost) -> str:
         return "The hidden state is the same at every step."
     begins = f"The two runs first differ at step {apart.first} ({quote(reading, apart.first)})"
     if apart.close:
-        return f"{begins}, and stay within 1 % of each other."
+        return f"{begins}, and stay within 1% of each other."
     if apart.together is None:
-        return f"{begins} and are not within 1 % of each other again."
+        return f"{begins} and are not within 1% of each other again."
     later = apart.together - apart.first
-    return f"{begins} and are within 1 % of each other again {later} step{'s' * (later != 1)} later."
+    return f"{begins} and are within 1% of each other again {later} step{'s' * (later != 1)} later."
 
 
 def described(what_if: Sequence[Intervention], cell: Cell, notation: Notation) -> str:

@@ -232,6 +232,10 @@ class Values(_OldNames):
         digits = 1 if np.abs(self.values).max() >= 10 else 2
         return f"{value:,.{digits}f} {self.unit}".strip().replace("-", "−")
 
+    def bare(self, value: float) -> str:
+        """The same without its unit."""
+        return self._bare(self.number(value))
+
     def text(self, step: int) -> str:
         """The number with its unit."""
         return self.number(float(self.values[step]))

@@ -88,7 +88,7 @@ def _written_span(steps: Any) -> str:
 
 
 def _parsed(part: str) -> Intervention:
-    bad = GruvizError(f"“{part[:40]}” is no intervention; they are written {ALLOWED}.")
+    bad = GruvizError(f"“{part[:40]}” is not an intervention; those are written {ALLOWED}.")
     if (match := _READ.fullmatch(part)) and match["token"]:
         token = re.sub("|".join(_SIGNS), lambda escape: _SIGNS[escape[0]], match["token"])
         return Replace(_step(match["step"], bad), token)

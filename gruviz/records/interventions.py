@@ -159,7 +159,7 @@ def _span(given: Any) -> Span | None:
     if isinstance(given, tuple) and len(given) == 2:
         start, stop = (None if end is None else whole_number(end, "steps", meaning) for end in given)
         if start is not None and stop is not None and (start < 0) == (stop < 0) and stop <= start:
-            raise GruvizError(f"steps is {start} to {stop}, which is no step; it is {meaning}.")
+            raise GruvizError(f"steps is {start} to {stop}, which holds no step; it is {meaning}.")
         return None if start is stop is None else (start, stop)
     if given is None:
         return None

@@ -112,7 +112,7 @@ def _scores(task: Task, split: Split, trained: Trained) -> dict[str, list[float]
 def _evaluated(
     task: Task, trained: Trained, scores: Mapping[str, Sequence[float]], rate: float, seed: int
 ) -> dict[str, Any]:
-    """A run, with the mean score and its 95 % interval on validation, test and each further test."""
+    """A run, with the mean score and its 95% interval on validation, test and each further test."""
     return {
         "rate": rate,
         "seed": seed,

@@ -14,7 +14,7 @@ from gruviz.models.tasks import Baseline, Split, Task, matched_size
 
 
 def summary(scores: Sequence[float]) -> dict[str, Any]:
-    """Mean and 95 % interval over examples: Wilson's for right and wrong ones, else Student's t."""
+    """Mean and 95% interval over examples: Wilson's for right and wrong ones, else Student's t."""
     from scipy import stats  # here: where it is not installed, the command line says so in a sentence
 
     n, mean = len(scores), statistics.fmean(scores)

@@ -41,7 +41,7 @@ class Sampled:
 
 @dataclass(frozen=True)
 class Estimate:
-    """A difference of mean scores, its 95 % interval, and the p-value of there being none."""
+    """A difference of mean scores, its 95% interval, and the p-value of there being none."""
 
     difference: float
     low: float

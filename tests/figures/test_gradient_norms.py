@@ -64,7 +64,7 @@ def test_the_band_holds_10_to_90_percent_of_seeds():
     figure = gradients(made)
     for place, flow in enumerate(made):
         lower, upper = figure.data[4 * place], figure.data[4 * place + 1]
-        assert upper.name == f"{flow.cell}, 10 to 90 % of seeds"
+        assert upper.name == f"{flow.cell}, 10 to 90% of seeds"
         assert (lower.fill, upper.fill) == (None, "tonexty")
         for curve, q in ((lower, 0.1), (upper, 0.9)):
             edge = np.quantile(10.0 ** flow.log10_norm[:, 24::-1], q, axis=0)
@@ -125,7 +125,7 @@ def test_colours_and_dashes_come_from_the_table_of_cells(dark, look):
         assert (line.line.color, line.line.dash) == (ink, cell.dash)
         assert f"color:{ink}" in note.text
         red, green, blue = (int(ink[i : i + 2], 16) for i in (1, 3, 5))
-        assert named(figure, f"{name}, 10 to 90 % of seeds").fillcolor == f"rgba({red},{green},{blue},0.18)"
+        assert named(figure, f"{name}, 10 to 90% of seeds").fillcolor == f"rgba({red},{green},{blue},0.18)"
 
 
 def test_headings_tell_the_pace():

@@ -9,9 +9,9 @@ from tests.files import good
 
 # what the sentence must say: what was found, and what its owner can do
 SAYS = {
-    "evil_pickle_zip.pt": ("os.mkdir", "nothing of it was run", "torch.save(model.state_dict()"),
-    "evil_pickle_raw.pt": ("os.mkdir", "nothing of it was run", "torch.save(model.state_dict()"),
-    "evil_pickle_legacy.pt": ("os.mkdir", "nothing of it was run", "torch.save(model.state_dict()"),
+    "evil_pickle_zip.pt": ("os.mkdir", "none of it was run", "torch.save(model.state_dict()"),
+    "evil_pickle_raw.pt": ("os.mkdir", "none of it was run", "torch.save(model.state_dict()"),
+    "evil_pickle_legacy.pt": ("os.mkdir", "none of it was run", "torch.save(model.state_dict()"),
     "full_module.pt": ("whole pickled model", "torch.nn.modules.rnn.GRU", "torch.save(model.state_dict()"),
     "truncated.pt": ("breaks off", "save or copy it again"),
     "text_renamed.pt": ("no PyTorch file", "“This is not a ch”", "torch.save(model.state_dict()"),
@@ -29,7 +29,7 @@ SAYS = {
     "missing_hh.safetensors": ("weight_hh_l0 is missing", "Save the whole state_dict"),
     "zip_bomb.keras": ("model.weights.h5", "52.4 MB", "zip bomb"),
     "lambda_layer.keras": ("“double” is a Lambda layer", "never runs", "model.save_weights("),
-    "zip_slip.keras": ("../gruviz_pwned_marker.txt", "Nothing of it was written"),
+    "zip_slip.keras": ("../gruviz_pwned_marker.txt", "None of it was written"),
     "keras_hard_sigmoid.keras": ("recurrent_activation='hard_sigmoid'", "recurrent_activation='sigmoid'"),
     "external_link.weights.h5": ("vars/0", "external link", "not followed", "save the model again in one file"),
     "no_gru.onnx": ("no GRU, LSTM or RNN", "MatMul and Relu"),

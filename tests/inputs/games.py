@@ -20,7 +20,10 @@ PROMOTION = "e4 d5 e5 f5 exf6 Nc6 fxg7 Nf6 "
 MATE = "1. e4 e5 2. Bc4 Nc6 3. Qh5 Nf6 4. Qxf7#"
 STALEMATE = "e3 a5 Qh5 Ra6 Qxa5 h5 h4 Rah6 Qxc7 f6 Qxd7+ Kf7 Qxb7 Qd3 Qxb8 Qh7 Qxc8 Kg6 Qe6"
 NOT_A_MOVE = "is not a move. Moves are written like e4, Nf3, exd5, O-O, e8=Q or e2e4; the pieces are K, Q, R, B and N."
-CASTLING = "To castle, king and rook must be unmoved, nothing between them, and no square of the king's way attacked."
+CASTLING = (
+    "To castle, king and rook must not have moved, nothing may be between them, and the king must not cross an "
+    "attacked square."
+)
 ANY = "White can play: Na3, Nc3, Nf3, Nh3, a3, a4, b3, b4 and 12 more."
 
 

@@ -22,7 +22,7 @@ def test_numbers_of_tokens(text):
     ("9" * 99, "“9999"),
 ])  # fmt: skip
 def test_what_is_no_token(text, found):
-    with pytest.raises(SequenceError, match=f"{found}.*is no token number. Token numbers from 0 to 5"):
+    with pytest.raises(SequenceError, match=f"{found}.*is not a token number. Token numbers from 0 to 5"):
         IdEncoder(VECTORS).encode(text)
 
 

@@ -30,13 +30,13 @@ from tests.inputs.games import ANY, CASTLING, MATE, NOT_A_MOVE, PROMOTION, STALE
         ),
         (
             "e4 Nd7!",
-            "“Nd7!” at position 2 (Black's 1st move) is not legal after 1. e4. Black's own pawn stands on d7. "
+            "“Nd7!” at position 2 (Black's 1st move) is not legal after 1. e4. Black's own pawn is on d7. "
             "The knights can go to: Na6, Nc6, Nf6, Nh6.",
         ),
         (
             "d4 d5 Nf3 Nf6 Nbd2 h6 Nd4",
             "“Nd4” at position 7 (White's 4th move) is not legal after 1. d4 d5 2. Nf3 Nf6 3. Nbd2 h6. "
-            "White's own pawn stands on d4. The knights can go to: Nb1, Nb3, Nc4, Ne4, Ne5, Ng1, Ng5, Nh4.",
+            "White's own pawn is on d4. The knights can go to: Nb1, Nb3, Nc4, Ne4, Ne5, Ng1, Ng5, Nh4.",
         ),
         (
             "Ra3",
@@ -102,12 +102,12 @@ from tests.inputs.games import ANY, CASTLING, MATE, NOT_A_MOVE, PROMOTION, STALE
         (
             "e3e5",
             f"“e3e5” at position 1 (White's 1st move) is not legal in the initial position. "
-            f"Nothing stands on e3. {ANY}",
+            f"There is nothing on e3. {ANY}",
         ),
         (
             "b1d2",
             "“b1d2” at position 1 (White's 1st move) is not legal in the initial position. "
-            "White's own pawn stands on d2. The knight on b1 can go to: Na3, Nc3.",
+            "White's own pawn is on d2. The knight on b1 can go to: Na3, Nc3.",
         ),
         # more than one
         (
@@ -128,7 +128,7 @@ from tests.inputs.games import ANY, CASTLING, MATE, NOT_A_MOVE, PROMOTION, STALE
         # what stands around moves
         (
             "e4 (1. d4 (1. c4) 1... d5",
-            "The variation “(1. d4 (1. c4) 1... d5” has no end. A variation stands between ( and ).",
+            "The variation “(1. d4 (1. c4) 1... d5” has no end. A variation is written between ( and ).",
         ),
         (
             "1. e4 ; best by test 1... e5 2. Nf3",
@@ -147,8 +147,8 @@ from tests.inputs.games import ANY, CASTLING, MATE, NOT_A_MOVE, PROMOTION, STALE
         ("<unk>", f"“<unk>” at position 1 (White's 1st move) {NOT_A_MOVE}"),
         ("e4 }", f"“}}” at position 2 (Black's 1st move) {NOT_A_MOVE}"),
         ("x" * 10_000, f"“{'x' * 40}” at position 1 (White's 1st move) {NOT_A_MOVE}"),
-        ("e4 {good} {no end", "The comment “{no end” has no end. A comment stands between { and }."),
-        ("e4 {one {two", "The comment “{one {two” has no end. A comment stands between { and }."),
+        ("e4 {good} {no end", "The comment “{no end” has no end. A comment is written between { and }."),
+        ("e4 {one {two", "The comment “{one {two” has no end. A comment is written between { and }."),
         # the end
         (
             f"{MATE} a6",

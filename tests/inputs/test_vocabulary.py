@@ -24,7 +24,7 @@ def test_lists_maps_and_lines(data):
     ("data", "sentence"),
     [
         (b"a\nb\nc\n", r"a token number 2 \(“c”\), and the embedding has 2 rows, 0 to 1"),
-        (b"[1, 2]", "a JSON list, but not of texts alone"),
+        (b"[1, 2]", "a JSON list, but not only of texts"),
         (b'{"a": "b"}', "not from token to number"),
         (b'{"a": -1}', "a token number -1"),
         (b'{"a": 1, "b": 1}', "one number to several tokens"),

@@ -74,8 +74,11 @@ def test_a_series_worse_than_persistence_has_a_minus():
 
 def test_ending_and_place(ready):
     assert sentences.ending(ready) == ""
-    assert sentences.ending(replace(ready, why="updates")) == "The run is over: 2,000 updates are the most."
-    assert sentences.ending(replace(ready, why="time")) == "The run is over: 120 seconds of training are the most."
+    assert sentences.ending(replace(ready, why="updates")) == "The run is over: it reached the limit of 2,000 updates."
+    assert (
+        sentences.ending(replace(ready, why="time"))
+        == "The run is over: it reached the limit of 120 seconds of training."
+    )
     assert sentences.waiting(ready) == ""
     waiting = replace(ready, state="waiting", ahead=1)
     assert sentences.waiting(waiting) == "Waiting: 1 run is before yours. It starts by itself."

@@ -61,7 +61,7 @@ def test_scores_are_told_in_the_unit_of_what_is_predicted(name):
 
     baselines = [facts["baseline"], *facts.get("more_baselines", ()), *facts.get("also", ())]
     for what, row in ((f"Test {facts['metric']}", facts), *((row["name"], row) for row in baselines)):
-        test, low, high = re.fullmatch(r"(.+) \(95 % interval (.+) to (.+)\)", told[what]).groups()
+        test, low, high = re.fullmatch(r"(.+) \(95% interval (.+) to (.+)\)", told[what]).groups()
         for text, value in ((test, row["test"]), (low, row["interval"][0]), (high, row["interval"][1])):
             assert score(text) == pytest.approx(value, abs=0.00501)
         assert row["interval"][0] <= row["test"] <= row["interval"][1]
@@ -163,8 +163,8 @@ def test_the_facts_of_a_card(weights_folder):
     facts = dict(card.facts)
     assert card.summary.startswith("Made for a test.")
     assert set(re.findall(r"[\d.]+%", card.summary)) <= {"87.5%", "50.0%"}  # the card's own scores, if any
-    assert facts["Test accuracy"] == "87.5% (95 % interval 80.0% to 92.5%)"
-    assert facts["Always yes"] == "50.0% (95 % interval 40.0% to 60.0%)"
+    assert facts["Test accuracy"] == "87.5% (95% interval 80.0% to 92.5%)"
+    assert facts["Always yes"] == "50.0% (95% interval 40.0% to 60.0%)"
     assert facts["Split"] == "80 to train, 9 to validate, 11 to test"
     assert facts["Parameters"] == "12,345, of which 678 in the cell"
     assert facts["Made by"] == "`python -m none`"

@@ -96,7 +96,7 @@ def test_the_tables_hold_what_the_results_file_does(task):
         assert beside[score.name] == [result.written(score.mean), interval]
     assert escape_markdown(who_leads(result)) in page.texts
     heading, *rows = page.tables()["Every difference"]
-    assert heading == ["means over seeds", "test", "difference", "95 % interval", "corrected p"]
+    assert heading == ["means over seeds", "test", "difference", "95% interval", "corrected p"]
     assert len(rows) == len(result.differences)
     for row, one in zip(rows, result.differences, strict=True):
         low, high = (result.written_difference(end) for end in (one.low, one.high))

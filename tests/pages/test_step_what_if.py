@@ -140,7 +140,7 @@ def test_a_line_that_can_t_be_read_leaves_the_last_one():
     app = changed(changed(page(), "z=1"), "z=1;nonsense")
     assert what(app)["what"] == "z=1"
     (error,) = errors(app)
-    assert error.startswith("“nonsense” is no intervention")
+    assert error.startswith("“nonsense” is not an intervention")
     assert error.endswith("Below is the run with the changes that could be read last.")
 
 

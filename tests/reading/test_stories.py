@@ -201,10 +201,9 @@ def test_the_sunspots_say_what_came_and_how_far_off_the_model_is():
     off = np.mean([abs(predicted[t] - numbers[t + 1]) for t in range(len(numbers) - 1)])
     persistence = np.mean([abs(numbers[t] - numbers[t + 1]) for t in range(len(numbers) - 1)])
     said = re.match(
-        r"At “(.+)”, the lowest month, the model predicts (\S+) sunspots \(persistence \(as this month\): "
-        r"(\S+) sunspots; seasonal \(as 11 years ago\): (\S+) sunspots; actual: (\S+) sunspots\)\. Over the (\d+) "
-        r"months whose next one is known it is off by (\S+) sunspots on average; persistence \(as "
-        r"this month\) by (\S+) sunspots\.",
+        r"At “(.+)”, the lowest month, the model predicts (\S+) sunspots \(persistence "
+        r"(\S+), seasonal (\S+), actual (\S+)\)\. Over the (\d+) "
+        r"months whose next one is known it is off by (\S+) sunspots on average; persistence by (\S+) sunspots\.",
         ascii_minus(text),
     )
     assert said, text

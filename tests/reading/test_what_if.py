@@ -37,17 +37,17 @@ def test_the_opening_example_turns_when_one_gate_is_held():
     assert sentence == (
         f"With the update gate held at 1 from step 5 on, the answer after the last step is {changed.answers.text(10)}; "
         f"without the change it is {plain.answers.text(10)}. The two runs first differ at step 5 (“but”) and are not "
-        "within 1 % of each other again."
+        "within 1% of each other again."
     )
 
 
 @pytest.mark.parametrize(
     ("name", "end"),
     [
-        ("sunspots-gru", "first differ at step 2 (“14.2”) and are within 1 % of each other again 9 steps later."),
-        ("adding-lstm", "first differ at step 2 (“0.62 1”) and are within 1 % of each other again 1 step later."),
-        ("sentiment-gru", "and are not within 1 % of each other again."),
-        ("openings-lstm", "first differ at step 2 (“c5”), and stay within 1 % of each other."),
+        ("sunspots-gru", "first differ at step 2 (“14.2”) and are within 1% of each other again 9 steps later."),
+        ("adding-lstm", "first differ at step 2 (“0.62 1”) and are within 1% of each other again 1 step later."),
+        ("sentiment-gru", "and are not within 1% of each other again."),
+        ("openings-lstm", "first differ at step 2 (“c5”), and stay within 1% of each other."),
     ],
 )
 def test_for_how_long_two_runs_differ(name, end):
@@ -72,7 +72,7 @@ def test_another_sequence_behind():
     sentence = told(one, ghost(one, other))
     assert sentence == (
         f"The answer after the last step is {one.answers.text(1)}; for “not good” it is {other.answers.text(2)}. "
-        "The two runs first differ at step 1 (“good”) and are not within 1 % of each other again."
+        "The two runs first differ at step 1 (“good”) and are not within 1% of each other again."
     )
 
 
@@ -286,7 +286,7 @@ def test_a_token_that_is_replaced_where_a_layer_reads_from_the_end():
     assert reading.trace.tokens[:3] == (".", "nice", "was")
     np.testing.assert_array_equal(reading.trace["h"], read(model, OPENING.replace("terrible", "nice")).trace["h"])
     assert told(reading, untouched(reading)).endswith(
-        "the two runs first differ at step 2 (“nice”) and are not within 1 % of each other again."
+        "the two runs first differ at step 2 (“nice”) and are not within 1% of each other again."
     )
     with pytest.raises(SequenceError, match="step 11 was to be replaced; this sequence has 10"):
         read(model, OPENING, [Replace(10, "nice")])

@@ -43,7 +43,7 @@ def test_equal_interventions_are_equal_however_they_are_given():
         (lambda: Hold("z", 1, units=1.5), "units is 1.5; it is a whole number"),
         (lambda: Hold("z", 1, units="3"), "units is '3'"),
         (lambda: Hold("z", 1, steps=slice(0, 4, 2)), "takes no stride"),
-        (lambda: Hold("z", 1, steps=slice(4, 4)), "which is no step"),
+        (lambda: Hold("z", 1, steps=slice(4, 4)), "which holds no step"),
         (lambda: Hold("z", 1, steps="4"), "steps is '4'; it is a whole number"),
         (lambda: Hold("z", 1, layer=0.5), "layer is 0.5"),
         (lambda: Skip(None), "reads nothing"),

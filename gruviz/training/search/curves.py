@@ -20,7 +20,7 @@ RESAMPLES = 2000
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """A mean and the ends of its 95 % interval after 1, 2, ... N trials, (N,) each."""
+    """A mean and the ends of its 95% interval after 1, 2, ... N trials, (N,) each."""
 
     mean: Array
     low: Array

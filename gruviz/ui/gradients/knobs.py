@@ -143,7 +143,7 @@ RECURRENT = _Recurrent(
     "recurrent", OneOf("init", "Recurrent weights", _RECURRENT | {TRAINED: "trained, before and after"})
 )
 UNITS = Knob("units", Number("H", "Hidden units H", 1, MAX_UNITS, 32), weights=True, more=True)
-_SEEDS = Number("seeds", "Seeds", 1, MAX_SEEDS, 20, help="The line is their median, the band 10 to 90 %.")
+_SEEDS = Number("seeds", "Seeds", 1, MAX_SEEDS, 20, help="The line is their median, the band 10 to 90%.")
 SEEDS = Knob("seeds", _SEEDS, more=True)
 _AT = Number("at", "Loss at step", 2, MAX_STEPS, 0, 1, "2 to T; empty: the last step, T.", empty="the last")
 AT = Knob("at", _AT, more=True)

@@ -187,7 +187,7 @@ def _caption(question: Question, view: str) -> str:
         f"ds_t/ds_(t-k): how the state at step {at}, the loss’s, depends on the state k steps before. Below: the "
         f"eigenvalues of the one step that leads to step {at}, with the unit circle"
         if jacobians
-        else "analytic backward recursion carried in logarithms. Line: median; band: 10 to 90 % of seeds"
+        else "analytic backward recursion carried in logarithms. Line: median; band: 10 to 90% of seeds"
         + ("; thin line: the fitted rate, over the older half of the lags" if view == "norms" else "")
     )
     return f"{_states(whole.cells)} {weights}, float64, {drawn}. {sources}."

@@ -58,7 +58,7 @@ def _table(task: TaskResult, costs: Mapping[str, Cost], same: Mapping[str, Cost]
     st.markdown(small(
         "Parameters of a cell: blocks · H · (D + H + 2), with PyTorch’s two biases. Times: measured on this machine, "
         f"on one thread, {measures.BATCH} sequences of {measures.STEPS} steps at once, the cells taking turns; median "
-        "and 10 to 90 % of the repeats. “Kept” is what PyTorch stores of one forward pass for the backward pass."
+        "and 10 to 90% of the repeats. “Kept” is what PyTorch stores of one forward pass for the backward pass."
     ))  # fmt: skip
 
 

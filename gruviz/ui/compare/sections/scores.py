@@ -18,7 +18,7 @@ def scores(task: TaskResult) -> None:
         f"{task.metric}, mean of {len(cells[0].test)} seeds": [task.written(cell.mean) for cell in cells],
         "standard deviation over seeds": [f"± {task.written(cell.sd)}" for cell in cells],
         "the network shown here": [task.written(cell.shipped.mean) for cell in cells],
-        "its 95 % interval": [_interval(task, cell.shipped) for cell in cells],
+        "its 95% interval": [_interval(task, cell.shipped) for cell in cells],
         **{score.name: [_with_interval(task, cell.also[i]) for cell in cells] for i, score in enumerate(cells[0].also)},
         "hidden units": [str(cell.hidden) for cell in cells],
         "parameters of the network": [f"{cell.parameters:,}" for cell in cells],
@@ -26,7 +26,7 @@ def scores(task: TaskResult) -> None:
     }
     table(("", *task.cells), [(what, *values) for what, values in rows.items()], "How well the cells do")
     beside = [(score.name, task.written(score.mean), _interval(task, score)) for score in task.baselines]
-    table(("baselines, without a network", task.metric, "95 % interval"), beside, "Baselines")
+    table(("baselines, without a network", task.metric, "95% interval"), beside, "Baselines")
     seeds, tried = len(cells[0].test), cells[0].tried
     trials = (
         f"{len(tried)} learning rates from {min(tried):g} to {max(tried):g} with {len(tried[cells[0].rate])} seeds each"
@@ -51,7 +51,7 @@ def _differences(task: TaskResult) -> None:
         for one in task.differences
     ]  # fmt: skip
     with st.expander("Every difference, with its interval"):
-        table(("means over seeds", "test", "difference", "95 % interval", "corrected p"), rows, "Every difference")
+        table(("means over seeds", "test", "difference", "95% interval", "corrected p"), rows, "Every difference")
         kinds = sorted({one.comparisons for of_task in results().values() for one in of_task.differences})
         st.markdown(small(
             "Both are scored on the same examples. Interval and p-value allow for other seeds and for other test "
