@@ -10,21 +10,25 @@ from gruviz.ui.train.data import own_data
 from gruviz.ui.train.watch import buttons, files, open_elsewhere, usable_run, watch
 
 with page() as notices:
-    heading("Watch networks learn", "An RNN, an LSTM and a GRU learn the same task from the same batches.")
-    stories_slot = st.container()
-    settings, axis = controls.settings()
-    with stories_slot:
-        story = controls.stories(settings)
-    data = own_data(settings.task)
+    with heading("Watch networks learn", "An RNN, an LSTM and a GRU learn the same task from the same batches."):
+        open_slot, files_slot, link_slot = (st.container(width="content") for _ in range(3))
+    with st.container(key="controls", gap="small"):
+        with st.container(horizontal=True, gap="small"):
+            stories_slot = st.container(width=230)
+            settings, axis = controls.settings()
+        with stories_slot:
+            story = controls.stories(settings)
+        data = own_data(settings.task)
+        buttons_slot = st.container(horizontal=True, gap="small")
     notices.here()
     run = usable_run(settings, data, notices)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if run is not None:
-            buttons(run)
-        with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-            if run is not None:
-                open_elsewhere(run)
-                files(run)
-            address()
     if run is not None:
+        with buttons_slot:
+            buttons(run)
+        with open_slot:
+            open_elsewhere(run)
+        with files_slot:
+            files(run)
         watch(run, story, axis)
+    with link_slot:
+        address()

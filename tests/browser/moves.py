@@ -269,5 +269,6 @@ def gradient_story(page, pick):
 @move(lambda page: path(page) == "/train")
 def train_story(page, pick):
     told = pick(LIVE_STORIES)
+    page.locator(".st-key-train-stories button").first.click()
     page.get_by_role("button", name=told.title, exact=True).click()
     return f"story {told.key}", True

@@ -55,6 +55,11 @@ class TrainPage:
 
         soon(enough, 60)
 
+    def tell(self, story):
+        self.page.locator(".st-key-train-stories button").first.click()
+        self.button(story).click()
+        expect(self.button(story)).to_be_hidden()
+
     def choose(self, label, option):
         self.page.get_by_role("combobox", name=label, exact=True).click()
         self.page.get_by_role("option", name=option, exact=True).click()
@@ -141,9 +146,9 @@ def test_a_story_from_its_link_learns_and_says_so(page):
 
 def test_story_buttons_and_back(page):
     page.open()
-    page.button("The RNN at lag 10").click()
+    page.tell("The RNN at lag 10")
     page.linked(lag=10)
-    page.button("Clipping off").click()
+    page.tell("Clipping off")
     page.linked(learn="Adding two numbers", clip="off", lag=30)
     page.page.go_back()
     page.linked(lag=10)
@@ -190,6 +195,21 @@ def test_a_network_opens_in_step_while_it_trains_and_back_leads_here(page):
     page.page.go_back()
     page.chart("Gradient norm").wait_for(timeout=60_000)
     page.linked(lag=10, units=8, batch=8)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1366, 768)])
+def test_curves_and_gates_are_on_the_first_screen(pages, width, height):
+    page = TrainPage(pages.new(width=width, height=height)).open(units=8, batch=8)
+    page.button("One update").click()
+    becomes(page.updates, 1)
+    for name in ("Loss per update", "Gradient norm", "output gate", "update gate"):
+        soon(lambda name=name: fits(page.chart(name), height))
+
+
+def fits(drawn, height):
+    box = drawn.bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= height
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,7 +1,7 @@
 """The Train page's controls, as its table of knobs says."""
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
@@ -11,19 +11,22 @@ from gruviz.live.stories import STORIES, LiveStory
 from gruviz.ui import link
 from gruviz.ui.train import knobs
 
+_MENU = "train-stories"
+
 
 def stories(now: LiveSettings) -> LiveStory | None:
-    """A button for each story; the one whose settings these are stands out, and is given back."""
+    """A menu of all stories; its button names the one whose settings these are, which is given back."""
     told = next((story for story in STORIES if story.settings == now), None)
-    with st.container(horizontal=True, gap="small", key="train-stories"):
+    title = f"Story: {told.title}" if told else "Stories"
+    with st.popover(title, key=_MENU, on_change="rerun", width="stretch", wrap=False):
         for story in STORIES:
-            look: Literal["secondary", "tertiary"] = "secondary" if story is told else "tertiary"
-            st.button(story.title, key=f"train-story-{story.key}", type=look, on_click=_tell, args=(story,))
+            st.button(story.title, key=f"train-story-{story.key}", type="tertiary", on_click=_tell, args=(story,))
     return told
 
 
 def _tell(story: LiveStory) -> None:
     """Sets every control to the story's settings."""
+    link.put(_MENU, False)  # the menu closes
     link.new_entry()
     for key, value in knobs.controls(story.settings).items():
         link.put(key, value)
@@ -31,17 +34,18 @@ def _tell(story: LiveStory) -> None:
 
 def settings() -> tuple[LiveSettings, str]:
     """What the controls say, those that tell the story in one row, the others folded away; and the axis of updates."""
-    chosen = LiveSettings()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        chosen = replace(chosen, task=link.choice(knobs.TASK, look="menu"))
-        knob = TASKS[chosen.task].knob
-        if knob == "lag":
-            chosen = replace(chosen, lag=link.number(knobs.LAG))
-        elif knob == "ahead":
-            chosen = replace(chosen, ahead=link.number(knobs.AHEAD))
+    with st.container(width=200):
+        chosen = replace(LiveSettings(), task=link.choice(knobs.TASK, look="menu"))
+    knob = TASKS[chosen.task].knob
+    if knob == "lag":
+        chosen = replace(chosen, lag=link.number(knobs.LAG))
+    elif knob == "ahead":
+        chosen = replace(chosen, ahead=link.number(knobs.AHEAD))
+    with st.container(horizontal=True, gap="small"):
         chosen = _start(chosen, "update")
+    with st.container(width=120):
         chosen = replace(chosen, rate=float(link.choice(knobs.RATE, look="menu")))
-        more = st.popover("More knobs", icon=":material/tune:", key="train-more")
+    more = st.popover("More", icon=":material/tune:", key="train-more")
     with link.in_menu(more):
         chosen = _start(_start(chosen, "forget"), "recurrent")
         activation: Any = link.choice(knobs.ACTIVATION, look="menu")

@@ -30,7 +30,7 @@
 
 import { attr, el, svg } from "../common/dom.js"
 
-const WIDTH = 400, HEIGHT = 230, LEFT = 46, RIGHT = 46, TOP = 8, BOTTOM = 34
+const WIDTH = 400, HEIGHT = 186, LEFT = 46, RIGHT = 46, TOP = 8, BOTTOM = 34
 export const DASHES = ["2 3", "7 4", ""] // RNN, LSTM, GRU
 
 // Round steps for an axis: about `count` ticks from low to high

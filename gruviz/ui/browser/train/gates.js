@@ -7,7 +7,7 @@
 
 import { el, svg } from "../common/dom.js"
 
-const WIDTH = 190, HEIGHT = 92, LEFT = 8, BOTTOM = 18, TOP = 6
+const WIDTH = 190, HEIGHT = 58, LEFT = 8, BOTTOM = 18, TOP = 6
 const DECADES = 4 // from 0.1 to 1,000 steps; longer ones stand at the end
 
 export function createGates() {
