@@ -20,7 +20,10 @@ from gruviz.ui.text import escape_markdown
 
 with page() as notices:
     with first_screen():
-        with heading("RNN, LSTM and GRU side by side", "One sequence through three trained networks of one size."):
+        with heading(
+            "RNN, LSTM and GRU side by side",
+            "One sequence through three trained networks; further down, how good, large and fast they are.",
+        ):
             files_slot, link_slot = st.container(width="content"), st.container(width="content")
         with row():
             choice, under_field = networks_and_sequence()

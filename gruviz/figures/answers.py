@@ -9,6 +9,7 @@ import numpy as np
 from gruviz.figures.style import LINE_COLOURS, Theme
 from gruviz.records import Answers, Array, Shares, Values
 
+_CROWDED = 60  # steps: of more, marks are small, or they would hide the line
 MOST_ROWS = 12  # options drawn as rows of a heatmap; of more, only the likeliest's share is drawn
 
 _DASHES = (("dot", "dotted"), ("dash", "dashed"))  # of the baselines' lines, as plotly and as people call them
@@ -40,7 +41,7 @@ def _options(answers: Shares, axis: str) -> Panel:
         "y": [escape(option) for option in answers.options], "xaxis": "x", "yaxis": f"y{axis}", "name": "answer",
         "coloraxis": "coloraxis", "hovertemplate": "after step %{x:d}<br>%{y}: %{z:.3f}<extra></extra>",
     }  # fmt: skip
-    return [heat], {"autorange": "reversed", "tickfont": {"size": 9}, "dtick": 1}
+    return [heat], {"autorange": "reversed", "tickfont": {"size": 9}, "dtick": 1, "automargin": "left"}
 
 
 def _likeliest(answers: Shares, axis: str, look: Theme) -> Panel:
@@ -88,16 +89,17 @@ def _line(values: Array, axis: str, name: str, colour: str, hover: str, texts: S
     return {
         "type": "scatter", "mode": "lines+markers", "y": np.asarray(values, dtype=np.float32), "x0": 1, "dx": 1,
         "xaxis": "x", "yaxis": f"y{axis}", "showlegend": False, "name": escape(name),
-        "line": {"color": colour, "width": 2}, "marker": {"size": 5},
+        "line": {"color": colour, "width": 2}, "marker": {"size": 3 if len(values) > _CROWDED else 5},
         "hovertemplate": f"after step %{{x:d}}<br>{hover}<extra></extra>",
         **({"text": list(texts)} if texts else {}),
     }  # fmt: skip
 
 
 def _marks(steps: Sequence[int], values: Any, axis: str, name: str, hover: str, texts: Sequence[str]) -> dict[str, Any]:
+    size, width = (4, 1) if len(steps) > _CROWDED else (7, 2)
     return {
         "type": "scatter", "mode": "markers", "x": list(steps), "y": np.asarray(values, dtype=np.float32),
         "xaxis": "x", "yaxis": f"y{axis}", "showlegend": False, "name": name, "text": list(texts),
-        "marker": {"size": 7, "symbol": "circle-open", "color": LINE_COLOURS[0], "line": {"width": 2}},
+        "marker": {"size": size, "symbol": "circle-open", "color": LINE_COLOURS[0], "line": {"width": width}},
         "hovertemplate": f"after step %{{x:d}}<br>{hover}<extra></extra>",
     }  # fmt: skip

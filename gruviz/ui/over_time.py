@@ -56,10 +56,10 @@ def over_time(
     return lambda at: _figure(reading, behind, notation, view, units, at, False)
 
 
-def legend(reading: Reading) -> None:
-    """What is drawn of the answers, in small print below the figure."""
+def legend(reading: Reading, before: str = "") -> None:
+    """What is drawn of the answers, in small print below the figure; `before` it, what else there is to say."""
     with st.container():
-        if text := figures.answer_legend(reading.answers):
+        if text := before + (figures.answer_legend(reading.answers) or ""):
             st.markdown(small(text))
 
 

@@ -120,7 +120,7 @@ def test_tables_scroll_by_themselves_on_a_phone(page):
 def test_cards_say_more_when_asked(page):
     page.open()
     card = page.page.get_by_role("article").filter(has_text="A GRU has fewer parameters than an LSTM.")
-    expect(card).to_contain_text("supported, proved")
+    expect(card).to_contain_text("supported: follows from the equations")
     more = card.get_by_text("Blocks")
     expect(more).to_be_hidden()
     card.get_by_text("More", exact=True).click()

@@ -111,7 +111,7 @@ def test_what_people_say_stands_beside_verdicts_and_numbers():
     assert len(cards) == 8
     assert {card.findtext("p/span") for card in cards.values()} <= set("✓✗≈?")
     gates, speed = cards["A GRU has two gates, an LSTM three."], cards["A GRU trains and runs faster than an LSTM."]
-    assert "".join(gates.find("p").itertext()) == "✓ supported, proved"
+    assert "".join(gates.find("p").itertext()) == "✓ supported: follows from the equations"
     assert gates.find("details") is None  # a line says it all
     assert "the GRU's time is" in speed.findall("p")[1].text
     assert "other machines may differ" in speed.findtext("details/p")

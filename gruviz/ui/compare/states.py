@@ -28,7 +28,7 @@ def states(comparison: Comparison, step: int) -> None:
                     _state(reading, step, dark()), key=f"signals-{cell}", theme=None, config=CONFIG, height="stretch",
                     alt=f"{cell}: hidden state and answer over {len(comparison)} steps",
                 )  # fmt: skip
-    legend(comparison.any)
+    legend(comparison.any, "State: purple is positive, orange negative. ")
 
 
 def _state(reading: Reading, step: int, dark: bool) -> Any:
@@ -55,4 +55,4 @@ def watch_states(comparison: Comparison, title: str) -> None:
 
 
 def _headings(comparison: Comparison) -> dict[str, str]:
-    return {cell: f"{cell}, {reading.trace.units} units" for cell, reading in comparison.readings.items()}
+    return {called: f"{called}, {reading.trace.units} units" for called, reading in comparison.readings.items()}

@@ -8,6 +8,7 @@ from gruviz.comparison.claims import Claim, Evidence
 from gruviz.comparison.claims import claims as claims_of
 
 _SIGNS = {"supported": "✓", "contradicted": "✗", "mixed": "≈", "not decided": "?"}
+_BASES = {"proved": "follows from the equations", "measured": "measured here"}
 
 
 def claims(evidence: Evidence) -> None:
@@ -21,5 +22,6 @@ def _card(claim: Claim) -> str:
     kind = claim.verdict.replace(" ", "-")
     return (
         f'<article class="card {kind}"><p class="verdict"><span aria-hidden="true">{_SIGNS[claim.verdict]}</span> '
-        f"{claim.verdict}, {claim.basis}</p><h4>{escape(claim.text)}</h4><p>{escape(claim.line)}</p>{more}</article>"
+        f"{claim.verdict}: {_BASES[claim.basis]}</p>"
+        f"<h4>{escape(claim.text)}</h4><p>{escape(claim.line)}</p>{more}</article>"
     )
