@@ -14,7 +14,7 @@ SAYS = {
     "evil_pickle_legacy.pt": ("os.mkdir", "none of it was run", "torch.save(model.state_dict()"),
     "full_module.pt": ("whole pickled model", "torch.nn.modules.rnn.GRU", "torch.save(model.state_dict()"),
     "truncated.pt": ("breaks off", "save or copy it again"),
-    "text_renamed.pt": ("no PyTorch file", "“This is not a ch”", "torch.save(model.state_dict()"),
+    "text_renamed.pt": ("not a PyTorch file", "“This is not a ch”", "torch.save(model.state_dict()"),
     "empty.pt": ("empty (0 bytes)", "Save the model again"),
     "empty.safetensors": ("empty (0 bytes)", "Save the model again"),
     "empty.keras": ("empty (0 bytes)", "Save the model again"),

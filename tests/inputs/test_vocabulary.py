@@ -30,7 +30,7 @@ def test_lists_maps_and_lines(data):
         (b'{"a": 1, "b": 1}', "one number to several tokens"),
         (b"", "is empty"),
         (b"[]", "is empty"),
-        (b"\xff\xfe", r"no UTF-8 text \(byte 0\)"),
+        (b"\xff\xfe", r"not UTF-8 text \(byte 0\)"),
         (b"x" * (17 * 2**20), "at most 16,777,216 are read"),
     ],
 )

@@ -136,7 +136,7 @@ def test_any_text_is_read_or_refused_in_a_sentence(text):
      "z=１", "z[" + "1," * 3000 + "1]"],
 )  # fmt: skip
 def test_what_can_t_be_read(text):
-    with pytest.raises(GruvizError, match=r"no intervention; they are written such as|finite"):
+    with pytest.raises(GruvizError, match=r"not an intervention; those are written such as|finite"):
         parsed(text)
 
 
