@@ -11,6 +11,7 @@ from gruviz.ui.compare.screen import screen
 from gruviz.ui.compare.sections.measured import measured
 from gruviz.ui.compare.sections.of_session import of_session
 from gruviz.ui.compare.sections.scores import scores
+from gruviz.ui.compare.sections.searched import searched
 from gruviz.ui.compare.states import state_files, states, watch_states
 from gruviz.ui.compare.stepper import compare_stepper
 from gruviz.ui.controls import row
@@ -43,5 +44,6 @@ with page() as notices:
         of_session(comparison)
     else:
         scores(task)
+        searched(task)
         measured(task)
     watch_states(comparison, choice.group.title)

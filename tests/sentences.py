@@ -10,6 +10,14 @@ import sys
 from pathlib import Path
 
 from gruviz.comparison.claims import Evidence, claims
+from gruviz.comparison.searches import (
+    difference_sentence,
+    mattered,
+    order_sentence,
+    paired_sentence,
+    provenance,
+    rule,
+)
 from gruviz.experiment import ExperimentSettings, flows
 from gruviz.experiment.sentences import summary
 from gruviz.live.run import Run
@@ -18,6 +26,7 @@ from gruviz.live.sources import OwnData, source
 from gruviz.live.stories import STORIES as LIVE_STORIES
 from gruviz.models import entries, load_model, measures
 from gruviz.models.results import results
+from gruviz.models.studies import studies
 from gruviz.reading import read
 from gruviz.reading.leave_one_out import leave_one_out
 from gruviz.reading.left_out_sentences import left_out_at
@@ -71,6 +80,11 @@ def said():
         yield entry.title, [*card, model.encoder.hint, reading.encoded.read_as, overview(reading)]
     for task in results().values():
         yield f"Claims, {task.title}", [text for each in _claims(task) for text in (each.text, each.evidence)]
+    for name, found in studies().items():
+        task = results()[name]
+        said = [order_sentence(found, task), rule(found), provenance(found), *map(mattered, found.cells.values())]
+        said += [difference_sentence(row, task) for row in found.order]
+        yield f"Search, {task.title}", [*said, *(paired_sentence(row, task) for row in found.tests)]
     yield from _training()
     medians = {cell: flows(ExperimentSettings(), cell).median() for cell in STANDARD}
     yield "Gradients", [summary(medians)]
@@ -90,7 +104,9 @@ def _training():
 
 def _claims(task):
     costs, same = measures.costs(task.name)
-    return claims(Evidence(task, results(), measures.gates(task.name), measures.memory(task.name), costs, same))
+    return claims(
+        Evidence(task, results(), measures.gates(task.name), measures.memory(task.name), costs, same, studies())
+    )
 
 
 def _python(source):

@@ -3,14 +3,16 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 
 from gruviz.common.quantities import count, share
+from gruviz.comparison.searches import searched_lead
 from gruviz.measures.costs import Cost, parameter_formula
 from gruviz.models.results import TaskResult
+from gruviz.models.studies import TaskStudy
 from gruviz.reading.sentences import listed
 from gruviz.records import Array, GateStatistics, Lifetimes
 from gruviz.records.gate_statistics import OPEN
@@ -37,7 +39,7 @@ class Claim:
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What there is to judge by, for one task.
+    """What there is to judge by, for one task; studies are of those of all tasks that were searched.
 
     gates, memory and costs are by cell; `same_units` are the costs of cells with as many hidden units as the GRU.
     """
@@ -48,13 +50,14 @@ class Evidence:
     memory: Mapping[str, Lifetimes]
     costs: Mapping[str, Cost]
     same_units: Mapping[str, Cost]
+    studies: Mapping[str, TaskStudy] = field(default_factory=dict)
 
 
 def claims(given: Evidence) -> tuple[Claim, ...]:
     """The claims about cells that introductions to the GRU make."""
     return (
         _gates(), _memory(given), _parameters(given), _speed(given), _training_memory(given), _forgets(given),
-        _data_size(given), _copies(given),
+        _data_size(given), _copies(given), searched(given),
     )  # fmt: skip
 
 
@@ -201,6 +204,34 @@ def _data_size(given: Evidence) -> Claim:
         "sets are small compared with what the claim has in mind. The same learning rates were tried for every cell; "
         "other settings were chosen with GRUs only (see “How well”), which may favour them.",
     )
+
+
+def searched(given: Evidence) -> Claim:
+    """Supported where a search says of some task other than trials of learning rates do, and nowhere less."""
+    told, other, open_ = list[str](), 0, 0
+    for name, study in given.studies.items():
+        task = given.tasks[name]
+        before, after = _of_both(task.ahead("GRU", "LSTM")), _of_both(searched_lead(study, task, "GRU", "LSTM"))
+        told.append(f"{task.title}: {before} before, {after} after")
+        other += before != after
+        open_ += after == _of_both(None)
+    verdict: Verdict = "not decided"
+    if told:
+        verdict = "contradicted" if not other else "mixed" if open_ else "supported"
+    return Claim(
+        "Whether LSTM or GRU is better on a problem, only a search for their settings tells.",
+        verdict,
+        f"On {other} of {count(len(told), 'searched task')} it says other than the learning rates alone did; on "
+        f"{open_} it leaves the question open.",
+        f"Which of GRU and LSTM is better, by the networks on this page and by a search of all their settings: "
+        f"{'; '.join(told)}. {count(len(given.tasks) - len(told), 'task')} were not searched."
+        if told
+        else "",
+    )
+
+
+def _of_both(ahead: bool | None) -> str:
+    return {True: "GRU", False: "LSTM", None: "neither"}[ahead]
 
 
 def _copies(given: Evidence) -> Claim:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from gruviz.common.quantities import count
 from gruviz.models.results import TaskResult
 from gruviz.models.studies import CellStudy, Order, PairedTests, TaskStudy
 from gruviz.reading.sentences import listed
@@ -18,8 +19,18 @@ def order_sentence(study: TaskStudy, task: TaskResult) -> str:
             f"The order {listed([cell.cell for cell in ranked])}, the best first, is settled from {_trials(first)} on."
         )
     said = [f"The {trials} trials of each cell do not settle which of {_pairs(still)} is better."]
+    said += [
+        f"{row.one} and {row.other} both reach {task.written(study.cells[row.one].curve.mean[-1])}."
+        for row in still if not _rounded(row.difference.mean[-1])
+    ]  # fmt: skip
     said += [_ahead(row, task) for row in settled]
     return " ".join(said)
+
+
+def searched_lead(study: TaskStudy, task: TaskResult, one: str, other: str) -> bool | None:
+    """Whether the search settles that cell `one` is better than `other`; None where it settles neither."""
+    row = next(row for row in study.order if (row.one, row.other) == (one, other))
+    return None if row.settled is None else (row.difference.mean[-1] > 0) != task.lower_is_better
 
 
 def _pairs(rows: Sequence[Order]) -> str:
@@ -39,11 +50,15 @@ def _trials(number: int) -> str:
 def difference_sentence(row: Order, task: TaskResult) -> str:
     """By how much the curves of two cells differ after all trials."""
     difference = row.difference
-    low, high = sorted((difference.low[-1], difference.high[-1]))
-    return (
-        f"{row.one} − {row.other} after {len(difference.mean)} trials: {task.written_difference(difference.mean[-1])} "
-        f"({task.written_difference(low)} to {task.written_difference(high)})."
+    mean, low, high = (
+        task.written_difference(_rounded(end[-1])) for end in (difference.mean, difference.low, difference.high)
     )
+    return f"{row.one} − {row.other} after {count(len(difference.mean), 'trial')}: {mean} ({low} to {high})."
+
+
+def _rounded(value: float) -> float:
+    """A difference without what only the arithmetic makes of 0."""
+    return round(value, 5)
 
 
 def mattered(cell: CellStudy) -> str:
@@ -69,6 +84,36 @@ def paired_sentence(row: PairedTests, task: TaskResult) -> str:
         return f"{row.one} and {row.other}: neither test finds a difference."
     only = "examples" if examples else "seeds"
     return f"{row.one} and {row.other}: only the test over {only} finds a difference."
+
+
+def rule(study: TaskStudy) -> str:
+    """What the curves are, when an order counts as settled, and what that does not cover."""
+    half = study.budget["trials"] // 2
+    return (
+        "The curves: of n trials drawn from those of a cell, the one with the lowest validation loss is chosen; this "
+        "is its expected score on the validation part (Dodge et al. 2019), with 95% bands from resampled trials. "
+        "The order of two cells counts as settled from n trials on if the band of their difference lies on one side "
+        f"of 0 from n to the last trial, and n is at most half of them ({half}). The bands know of no trial better "
+        "than the best, are not corrected for being many, take the validation examples as they are, and hold for "
+        "this search alone: its ranges, its budget, its sampler."
+    )
+
+
+def provenance(study: TaskStudy) -> str:
+    """What the search cost, and what made it."""
+    cells = list(study.cells.values())
+    trials = [trial for cell in cells for trial in cell.trials]
+    early = sum(trial.pruned for trial in trials)
+    paces = [f"{cell.cell} {60 * len(cell.trials) / sum(trial.seconds for trial in cell.trials):.0f}" for cell in cells]
+    budget, versions = study.budget, study.versions
+    return (
+        f"{budget['trials']} trials of each cell in the same ranges, each for at most "
+        f"{count(budget['epochs'], 'epoch')}; {early} of all {len(trials)} were ended early, for being worse than "
+        f"half of the others at the same epoch. They took {count(round(budget['seconds'] / 60), 'minute')} of one "
+        f"core; trials a minute: {listed(paces)}. Optuna {versions['optuna']} (TPE, median pruner), PyTorch "
+        f"{versions['torch']}; made by {study.made_by}. The networks that this page shows were made before the "
+        "search, with the settings of the table above."
+    )
 
 
 SETTINGS = {

@@ -109,6 +109,12 @@ def study(task: str) -> TaskStudy | None:
     return read(record(task)) if path_of(task).exists() else None
 
 
+def studies() -> Mapping[str, TaskStudy]:
+    """All studies that are shipped, by task."""
+    names = sorted(path.name.removesuffix(".json.gz") for path in FOLDER.glob("*.json.gz"))
+    return {name: shipped for name in names if (shipped := study(name)) is not None}
+
+
 def record(task: str) -> dict[str, Any]:
     """What the file of a task holds."""
     return dict(json.loads(gzip.decompress(path_of(task).read_bytes())))

@@ -8,4 +8,4 @@ WIDE = """() => {
     return wide
 }"""
 FITTED = """() => [...document.querySelectorAll(".js-plotly-plot")].every(
-    (plot) => Math.abs(plot._fullLayout.width - plot.clientWidth) < 1)"""
+    (plot) => !plot.checkVisibility() || Math.abs(plot._fullLayout.width - plot.clientWidth) < 1)"""

@@ -172,6 +172,19 @@ def test_it_fits_the_screen(pages, scheme, task):
         becomes(lambda: page.page.evaluate(WIDE), [])
 
 
+def test_the_search_for_settings_opens_on_a_phone(pages):
+    page = ComparePage(pages.new("dark")).open(task="Sunspots")
+    page.page.set_viewport_size({"width": 420, "height": 900})
+    expect(page.page.get_by_role("heading", name="Which cell is better is a search")).to_be_visible()
+    page.page.get_by_text("What mattered, and every trial").click()
+    for name in ("importances", "trials-RNN", "trials-LSTM", "trials-GRU"):
+        expect(page.page.locator(f".st-key-search-{name} .js-plotly-plot .main-svg").first).to_be_visible()
+    page.page.wait_for_function(FITTED)
+    becomes(lambda: page.page.evaluate(WIDE), [])
+    page.page.set_viewport_size({"width": 1280, "height": 5200})
+    assert serious(page) == []
+
+
 @pytest.mark.parametrize(("scheme", "task"), [("light", "Sentiment of a review"), ("dark", "Chess openings")])
 def test_axe(pages, scheme, task):
     page = ComparePage(pages.new(scheme)).open(task=task)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gruviz.comparison.claims import Evidence, searched
 from gruviz.comparison.searches import mattered, order_sentence, paired_sentence
 from gruviz.models.results import results
 from gruviz.models.studies import CellStudy, Curve, Order, PairedTests, TaskStudy
@@ -67,3 +68,20 @@ def test_two_tests(examples, seeds, networks, said):
 def test_of_errors_the_smaller_is_better():
     row = PairedTests("GRU", "LSTM", -0.2, 0.01, "", -0.1, 0.01, "")
     assert paired_sentence(row, ERROR) == "GRU is better than LSTM by both tests."
+
+
+def test_the_claim_that_only_a_search_tells():
+    """Surname origin: the GRU is ahead by learning rates alone."""
+    tasks = {"surnames": SHARE}
+    agrees = study([order("GRU", "LSTM", 0.1, 5)], LSTM=0.8, GRU=0.9)
+    differs = study([order("GRU", "LSTM", -0.1, 5)], LSTM=0.8, GRU=0.9)
+    leaves_open = study([order("GRU", "LSTM", 0.1, None)], LSTM=0.8, GRU=0.9)
+    assert SHARE.ahead("GRU", "LSTM")
+    expected = {"contradicted": {"surnames": agrees}, "supported": {"surnames": differs},
+                "mixed": {"surnames": leaves_open}, "not decided": {}}  # fmt: skip
+    for verdict, studies in expected.items():
+        claim = searched(Evidence(SHARE, tasks, {}, {}, {}, {}, studies))
+        assert claim.verdict == verdict
+    claim = searched(Evidence(SHARE, tasks, {}, {}, {}, {}, {"surnames": differs}))
+    assert claim.line.startswith("On 1 of 1 searched task it says other than the learning rates alone did; on 0 it")
+    assert "Surname origin: GRU before, LSTM after." in claim.details

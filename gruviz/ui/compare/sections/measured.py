@@ -5,6 +5,7 @@ import streamlit as st
 from gruviz.comparison.claims import Evidence
 from gruviz.models import measures
 from gruviz.models.results import TaskResult, results
+from gruviz.models.studies import studies
 from gruviz.ui.compare.sections.claims import claims
 from gruviz.ui.compare.sections.costs import cost_table, costs
 from gruviz.ui.compare.sections.gates import gates
@@ -19,4 +20,4 @@ def measured(task: TaskResult) -> None:
     memory = measures.memory(task.name, on_progress=silent)
     gates(task.name, statistics)
     times, same = cost_table(task, table)
-    claims(Evidence(task, results(), statistics, memory, times, same))
+    claims(Evidence(task, results(), statistics, memory, times, same, studies()))

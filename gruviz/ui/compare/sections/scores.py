@@ -8,6 +8,8 @@ from gruviz.reading.sentences import listed
 from gruviz.ui.compare.table import table
 from gruviz.ui.text import escape_markdown, small
 
+_ALONE = ("p, other examples alone", "p, other seeds alone")
+
 
 def scores(task: TaskResult) -> None:
     """The accuracy table: over seeds, and of the networks shown here, with the baselines below."""
@@ -47,19 +49,33 @@ def _differences(task: TaskResult) -> None:
     st.markdown(escape_markdown(who_leads(task)))
     rows = [
         (f"{one.one} − {one.other}", _test(task, one), task.written_difference(one.mean),
-         f"{task.written_difference(one.low)} to {task.written_difference(one.high)}", _p(one))
+         f"{task.written_difference(one.low)} to {task.written_difference(one.high)}", _p(one), *_two_tests(one))
         for one in task.differences
     ]  # fmt: skip
     with st.expander("Every difference, with its interval"):
-        table(("means over seeds", "test", "difference", "95% interval", "corrected p"), rows, "Every difference")
+        heading = ("means over seeds", "test", "difference", "95% interval", "corrected p", *_ALONE)
+        table(heading, rows, "Every difference")
         kinds = sorted({one.comparisons for of_task in results().values() for one in of_task.differences})
         st.markdown(small(
             "Both are scored on the same examples. Interval and p-value allow for other seeds and for other test "
             "examples together (Student's t). The p-values are corrected for the number of comparisons of the same "
             f"kind on all tasks ({listed([str(number) for number in kinds])}: which cell is better on the test, on the "
             "further tests, and than a baseline), so that of all differences called significant at most 5% are "
-            "expected to be chance (Benjamini and Hochberg). The intervals are not corrected."
+            "expected to be chance (Benjamini and Hochberg). The intervals are not corrected. The last two columns, "
+            "which are not corrected either, allow for one of the two alone: other examples, for the two networks "
+            "shown here (paired: McNemar's test of right and wrong answers, else a permutation within examples), or "
+            "other seeds (a permutation of them; with five seeds each, p is never below 0.008)."
         ))  # fmt: skip
+
+
+def _two_tests(one: Difference) -> tuple[str, str]:
+    """Both p-values of two cells; nothing of a baseline, which has no seeds."""
+    both = one.two_tests
+    return ("", "") if both is None else (_small(both.examples_p), _small(both.seeds_p))
+
+
+def _small(p: float) -> str:
+    return "less than 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def _test(task: TaskResult, one: Difference) -> str:
@@ -67,7 +83,7 @@ def _test(task: TaskResult, one: Difference) -> str:
 
 
 def _p(one: Difference) -> str:
-    return f"{'less than 0.001' if one.p < 0.001 else f'{one.p:.3f}'}{', significant' if one.significant else ''}"
+    return f"{_small(one.p)}{', significant' if one.significant else ''}"
 
 
 def _rate(cell: CellResult) -> str:
