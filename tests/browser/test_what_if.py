@@ -223,3 +223,24 @@ def test_moves_can_be_skipped_but_not_replaced(step_page):
     expect(what_if.form.get_by_label("Token to read instead")).to_be_hidden()
     what_if.form.get_by_role("button", name="Skip “Nf3”").click()
     what_if.lists("step 3 skipped")
+
+
+def test_a_unit_is_silenced_where_it_is_seen(step_page, what_if):
+    """On its row, in its arithmetic, and with a key."""
+    row = step_page.page.locator(".table .unit").nth(3)
+    row.hover()
+    button = row.get_by_role("button", name="Silence unit 3")
+    expect(button).to_have_css("opacity", "1")
+    button.click()
+    what_if.lists("the hidden state of unit 3 held at 0")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    step_page.linked(what="h[3]=0")
+    step_page.unit.select_option("5")
+    step_page.beside("Arithmetic")
+    step_page.arithmetic.get_by_role("button", name="Silence unit 5").click()
+    what_if.lists("the hidden state of unit 3 held at 0", "the hidden state of unit 5 held at 0")
+    step_page.press("s")
+    what_if.lists("the hidden state of unit 3 held at 0")
+    button.click()
+    what_if.lists()
+    step_page.linked(what=None)

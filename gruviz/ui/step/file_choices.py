@@ -7,9 +7,9 @@ import streamlit as st
 
 from gruviz.common.quantities import count
 from gruviz.errors import GruvizError
-from gruviz.files import HEAD_KINDS, Head, Part, Table, short
+from gruviz.files import HEAD_KINDS, Head, Part, Question, Table, short
 from gruviz.inputs import read_vocabulary
-from gruviz.models.opened import Choices, heads, questions
+from gruviz.models.opened import Choices, heads
 from gruviz.ui.model_links import said_of_vocabulary, same_vocabulary
 from gruviz.ui.text import escape_markdown, small
 
@@ -38,15 +38,16 @@ class Decision:
 
 def decision(part: Part, key: str, asked: Asked) -> Decision:
     """Asks what must be decided about a part; at first it is what the opened link says."""
-    table = _table(part, key, asked)
-    words = _vocabulary(table, f"{key}-{table.name}", asked) if table else _Vocabulary()
-    answers = dict[str, str]()
-    for question in questions(part, table):
-        st.markdown(small(question.text))
-        wanted = None if asked is None else asked.get(question.key)
-        answers[question.key] = one_of(question.label, question.options, f"{key}-{question.key}", wanted=wanted)
-    head = _head(part, key, asked)
-    kind, labels = _meaning(head, f"{key}-{head.name}", asked) if head else ("", ())
+    answers = {question.key: _answer(question, key, asked) for question in part.questions}
+    front, behind = st.columns(2)  # on a screen that is wide enough, so that all of it is seen at once
+    with front:
+        table = _table(part, key, asked)
+        words = _vocabulary(table, f"{key}-{table.name}", asked) if table else _Vocabulary()
+        if table is not None:
+            answers |= {question.key: _answer(question, key, asked) for question in table.questions}
+    with behind:
+        head = _head(part, key, asked)
+        kind, labels = _meaning(head, f"{key}-{head.name}", asked) if head else ("", ())
     missing = "" in answers.values() or words is None or (head is not None and not kind)
     words = words or _Vocabulary()
     choices = Choices(
@@ -59,6 +60,13 @@ def decision(part: Part, key: str, asked: Asked) -> Decision:
         labels,
     )
     return Decision(choices, words.said, missing)
+
+
+def _answer(question: Question, key: str, asked: Asked) -> str:
+    """What the person says to a question; "" while it is open."""
+    st.markdown(small(question.text))
+    wanted = None if asked is None else asked.get(question.key)
+    return one_of(question.label, question.options, f"{key}-{question.key}", wanted=wanted)
 
 
 def _table(part: Part, key: str, asked: Asked) -> Table | None:

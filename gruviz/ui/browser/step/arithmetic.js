@@ -31,16 +31,16 @@ export const MEANING = {
   output: (v) => `shows ${percent(v)} of tanh of the cell state`,
 }
 
-// `change`: makes the button that changes a signal
-/** @param {State} state @param {(key: string) => Node} change */
-export function createArithmetic(state, change) {
+// `change`: makes the button that changes a signal; `silencer`: the button that silences the unit
+/** @param {State} state @param {(key: string) => Node} change @param {{node: Node, show: (unit: number, reached: boolean) => void}} silencer */
+export function createArithmetic(state, change, silencer) {
   const title = el("h3", {})
   const body = el("div", { class: "equations" })
   const products = el("div", { class: "products" })
   const details = el("details", { ontoggle: () => update() },
     el("summary", {}, "Largest single products"), products)
   const root = el("section", { class: "arithmetic", "aria-label": "Arithmetic" },
-    title, body, details)
+    el("div", { class: "equation-line" }, title, silencer.node), body, details)
   /** @type {Trace} */
   let trace
 
@@ -70,6 +70,7 @@ export function createArithmetic(state, change) {
   function update() {
     const step = state.get("step"), op = state.get("op"), unit = state.get("hover") ?? state.get("unit")
     const visible = trace.operations.slice(0, op === null ? undefined : op + 1)
+    silencer.show(unit, true)
     title.textContent = `Unit ${unit} at step ${step}: “${trace.labels[step - 1]}”`
     body.replaceChildren(...visible.map((signal, i) => block(signal, step, unit, i === op)))
     if (details.open) products.replaceChildren(...visible.filter(({ rule }) => rule.kind === "affine")

@@ -20,7 +20,7 @@ const NARROW = 26, LEAST = 26, MOST = 36 // pixels a row
 /** @param {Pick<Trace, "columns" | "byKey" | "reach">} trace @param {number} width @param {number} height @param {number} rows */
 export function layout(trace, width, height = 0, rows = 1) {
   const narrow = width < 560
-  const label = narrow ? 22 : 28, gap = narrow ? 6 : 14
+  const label = narrow ? 22 : 46, gap = narrow ? 6 : 14
   const shares = trace.columns.reduce((sum, column) => sum + SHARE[column.kind], 0)
   const each = (width - label - gap * trace.columns.length) / shares
   let x = label

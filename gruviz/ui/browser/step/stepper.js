@@ -40,14 +40,14 @@ function createApp() {
   const state = new State()
   const strip = createStrip(state), transport = createTransport(state), sentence = createSentence(state)
   const diagram = createDiagram(state), legend = createLegend(state), choice = createChoice(state)
-  const table = createTable(state, () => !isWide() && besideRow(true)), strips = createStrips(state)
   const whatIf = createWhatIf(state, (text) => send?.("changed", text)), leftOut = createLeftOut(state, strip.root)
-  const arithmetic = createArithmetic(state, whatIf.button), figure = createFigureCursor(state), side = createSide(state)
+  const table = createTable(state, () => !isWide() && besideRow(true), whatIf.silencer), strips = createStrips(state)
+  const arithmetic = createArithmetic(state, whatIf.button, whatIf.silencer("silence")), figure = createFigureCursor(state), side = createSide(state)
   const board = createBoard(state, (moves) => send?.("played", moves), expected), options = createOptions(state)
   const notice = el("p", { class: "notice", role: "alert", hidden: "" })
   const rows = el("div", { class: "rows", tabindex: 0, role: "group", "aria-label": "Units" }, table.list, strips.root)
   const cell = el("div", { class: "cell" }, diagram.root, el("div", { class: "between" }, legend.root, choice.root), table.head, rows)
-  const hint = el("p", { class: "keys" }, "← → step · Shift+→ one operation · Space plays · ↑ ↓ unit · A arithmetic · Esc leaves")
+  const hint = el("p", { class: "keys" }, "← → step · Shift+→ one operation · Space plays · ↑ ↓ unit · S silences it · A arithmetic · Esc leaves")
   const root = el("div", { class: "stepper whole" }, notice, sentence.root,
     el("div", { class: "steps" }, el("div", { class: "strip-row" }, strip.root, whatIf.opens), leftOut.root, transport.root, whatIf.root), el("div", { class: "aside" }, board.root, options.root),
     cell, side.root, arithmetic.root, hint)
@@ -58,6 +58,7 @@ function createApp() {
   const keys = createKeys(transport.actions, {
     p: () => void screen.present(!state.get("present")),
     a: side.turn,
+    s: () => whatIf.silence(state.get("unit")),
     Escape: () => (state.get("present") ? void screen.present(false) : state.get("box") === null ? false : state.set({ box: null })),
     ArrowUp: () => nextUnit(-1),
     ArrowDown: () => nextUnit(1),

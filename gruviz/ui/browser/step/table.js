@@ -34,9 +34,10 @@ export function rowOrder(trace, state) {
   return state.get("sort") === "change" ? rows.sort(bySize) : rows.sort((a, b) => a - b)
 }
 
-// `onTap`: a row was clicked
-/** @param {State} state @param {() => void} onTap */
-export function createTable(state, onTap) {
+/** @typedef {{node: HTMLElement, show: (unit: number, reached: boolean) => void}} Silencer */
+// `onTap`: a row was clicked; `silencer`: makes a row's button that silences its unit
+/** @param {State} state @param {() => void} onTap @param {() => Silencer} silencer */
+export function createTable(state, onTap, silencer) {
   const head = el("div", { class: "head" }), list = el("div", { class: "table", role: "group" })
   /** @type {Trace} */
   let trace
@@ -79,7 +80,9 @@ export function createTable(state, onTap) {
       group.append(cell)
       return { cell, marks: KINDS[column.kind].build(cell, column, y, place) }
     })
-    const row = { root: drawing(place.row, group), group, name, cells, unit: -1 }
+    const silence = listed ? silencer() : null, drawn = drawing(place.row, group)
+    const root = silence ? el("div", { class: "unit" }, drawn, silence.node) : drawn
+    const row = { root, group, name, cells, unit: -1, silence }
     if (!listed) return row
     group.onmouseenter = () => state.set({ hover: row.unit })
     group.onmouseleave = () => state.set({ hover: null })
@@ -111,6 +114,7 @@ export function createTable(state, onTap) {
   /** @param {Row} row @param {{step: number, unit: number, hover: number | null}} at @param {Set<string>} computed */
   function show(row, { step, unit, hover }, computed) {
     row.name.textContent = String(row.unit)
+    row.silence?.show(row.unit, row.unit === unit)
     row.group.classList.toggle("chosen", row.unit === unit)
     row.group.classList.toggle("hovered", row.unit === hover)
     row.cells.forEach(({ cell, marks }, c) => {

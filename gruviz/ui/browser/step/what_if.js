@@ -4,7 +4,7 @@
 
 /** @import { Name, State } from "../common/state.js" */
 /** @import { Trace } from "./trace.js" */
-import { el } from "../common/dom.js"
+import { attr, el, svg } from "../common/dom.js"
 import { hold, read, shift, skip, unknown } from "./changes.js"
 
 const TYPING = "input:not([type=range]):not([type=checkbox]), textarea, [contenteditable]:not([contenteditable=false])"
@@ -25,7 +25,7 @@ export function createWhatIf(state, send) {
   /** @param {string} name @param {() => unknown} run */
   const act = (name, run) => el("button", { type: "button", onclick: run }, name)
   const shifts = act("Shift its bias by", () => add(shift(signal.value, by.value, asked(units), asked(steps)), by))
-  const silences = act("", () => add(hold("h", 0, String(state.get("unit")), null)))
+  const silences = act("", () => silence(state.get("unit")))
   const forgets = act("", () => add(hold("h", 0, null, state.get("step"))))
   const skips = act("", () => add(skip(state.get("step"))))
   const unknowns = act("Read it as unknown", () => add(unknown(state.get("step"))))
@@ -96,7 +96,7 @@ export function createWhatIf(state, send) {
     choose(steps, [step, `at step ${step}`], [`${step}-end`, `from step ${step} on`], ["", "at all steps"])
     units.selectedIndex = kept[0]
     steps.selectedIndex = kept[1]
-    silences.textContent = `Silence unit ${unit}`
+    silences.textContent = `${isSilenced(unit) ? "No longer silence" : "Silence"} unit ${unit}`
     forgets.textContent = `Forget everything at step ${step}`
     skips.textContent = `Skip ${word}`
   }
@@ -107,6 +107,40 @@ export function createWhatIf(state, send) {
     if (!trace?.whatIf) return
     if (field && (field.value === "" || !field.checkValidity())) return void field.reportValidity()
     put([...trace.whatIf.items.map((item) => item.text), text])
+  }
+
+  /** @param {number} unit */
+  const silenced = (unit) => hold("h", 0, String(unit), null)
+  /** @param {number} unit */
+  const isSilenced = (unit) => Boolean(trace?.whatIf?.items.some(({ text }) => text === silenced(unit)))
+
+  // a unit whose h is held at 0 at every step, or no longer
+  /** @param {number} unit */
+  function silence(unit) {
+    if (!trace?.whatIf) return false
+    const texts = trace.whatIf.items.map(({ text }) => text), text = silenced(unit)
+    put(texts.includes(text) ? texts.filter((other) => other !== text) : [...texts, text])
+  }
+
+  // A button for that where a unit is seen. `reached`: whether Tab comes to it.
+  /** @param {string} words */
+  function silencer(words = "") {
+    let unit = 0, is = ""
+    const sign = svg("svg", { viewBox: "0 0 16 16", width: 14, height: 14, "aria-hidden": "true" },
+      svg("path", { d: "M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11ZM4 12L12 4", fill: "none", stroke: "currentColor", "stroke-width": 1.6 }))
+    const node = el("button", { type: "button", class: words ? "change" : "silence", onclick: () => silence(unit) }, words || sign)
+    /** @param {number} next @param {boolean} reached */
+    function show(next, reached) {
+      const pressed = isSilenced(next), now = `${next} ${pressed} ${reached} ${Boolean(trace?.whatIf)}`
+      if (now === is) return
+      is = now
+      unit = next
+      node.hidden = !trace?.whatIf
+      node.tabIndex = reached ? 0 : -1
+      attr(node, { "aria-label": `Silence unit ${unit}`, "aria-pressed": String(pressed),
+        title: `${pressed ? "Unit" : "Silence unit"} ${unit}${pressed ? " is silenced" : ""}: its hidden state is 0 at every step (S)` })
+    }
+    return { node, show }
   }
 
   /** @param {string[]} texts */
@@ -154,5 +188,5 @@ export function createWhatIf(state, send) {
   const button = (key) => el("button", { type: "button", class: "change", "aria-label": `Change the ${trace?.byKey[key].name}`,
     onclick: () => turn(true, key) }, "what if …")
 
-  return { root, opens, load, update, button, close: () => window.removeEventListener("keydown", onKey, true) }
+  return { root, opens, load, update, button, silence, silencer, close: () => window.removeEventListener("keydown", onKey, true) }
 }
