@@ -57,8 +57,11 @@ def _likeliest(answers: Shares, axis: str, look: Theme) -> Panel:
     return traces, _SHARES
 
 
-def answer_legend(answers: Answers | None) -> str | None:
-    """What the lines and marks of the answers' panel are, one sentence; None where it has one line, or a scale."""
+def answer_legend(answers: Answers | None, scale: bool = True) -> str | None:
+    """What the lines and marks of the answers' panel are, one sentence; None where it has one line, or a scale.
+
+    scale: whether there is a scale of colours beside the figure; without one the sentence says what they mean.
+    """
     if isinstance(answers, Values):
         baselines = "".join(
             f"; {look} line, {name}" for (name, _), (_, look) in zip(answers.baselines.items(), _DASHES, strict=False)
@@ -66,6 +69,8 @@ def answer_legend(answers: Answers | None) -> str | None:
         return f"Answer: line with dots, {answers.asked}; circles, {answers.beside}{baselines}."
     if isinstance(answers, Shares) and answers.followed and len(answers.options) > MOST_ROWS:
         return "Answer: line with dots, the share of the likeliest; circles, that of the actual next one."
+    if isinstance(answers, Shares) and answers.of is None and len(answers.options) <= MOST_ROWS and not scale:
+        return "Answer: yellow is a share of 100%, dark blue of 0%."
     return None
 
 

@@ -56,10 +56,11 @@ def over_time(
     return lambda at: _figure(reading, behind, notation, view, units, at, False)
 
 
-def legend(reading: Reading, before: str = "") -> None:
-    """What is drawn of the answers, in small print below the figure; `before` it, what else there is to say."""
+def legend(reading: Reading, scale: bool = True) -> None:
+    """What is drawn of the answers, in small print below the figure; without a scale of colours, what those mean."""
+    state = "" if scale else "State: purple is positive, orange negative. "
     with st.container():
-        if text := before + (figures.answer_legend(reading.answers) or ""):
+        if text := state + (figures.answer_legend(reading.answers, scale) or ""):
             st.markdown(small(text))
 
 

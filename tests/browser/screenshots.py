@@ -1,5 +1,6 @@
-"""Takes the README's pictures from the real app: python -m tests.browser.screenshots"""
+"""Takes the README's pictures from the real app: python -m tests.browser.screenshots [NAME.png ...]"""
 
+import sys
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -15,7 +16,7 @@ PICTURES = {
         ".js-plotly-plot",
         900,
     ),
-    "compare.png": ("/compare?task=First+symbol", "[class*=st-key-signals-GRU] .js-plotly-plot", 1150),
+    "compare.png": ("/compare?task=First+symbol", "[class*=st-key-signals-GRU] .js-plotly-plot", 768),
     "train.png": ("/train", ".train svg text.name", 1000),
 }
 
@@ -28,11 +29,12 @@ def learned(page):
     page.get_by_role("button", name="Start").wait_for()
 
 
-def main():
+def main(*names):
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright, running("app.py") as server:
         browser = launch(playwright)
-        for name, (path, selector, height) in PICTURES.items():
+        for name in names or PICTURES:
+            path, selector, height = PICTURES[name]
             page = browser.new_page(viewport={"width": 1360, "height": height})
             page.goto(server.url + path)
             page.wait_for_selector(selector)
@@ -45,4 +47,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

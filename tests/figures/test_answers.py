@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from gruviz.figures import answer_legend, signals
-from gruviz.figures.answers import MOST_ROWS
+from gruviz.figures.answers import MOST_ROWS, answer_panel
+from gruviz.figures.style import LIGHT
 from gruviz.models import list_models, load_model
 from gruviz.reading import read
 from gruviz.records import Shares, Values
@@ -182,3 +183,16 @@ def test_the_legend_names_every_line_and_mark(kind):
         assert trace["name"] in legend
     if "beside" in kind:
         assert "dotted line, a; dashed line, b." in legend
+
+
+def test_colours_are_told_where_no_scale_is_drawn():
+    assert answer_legend(shares(3)) is None
+    assert answer_legend(shares(3), scale=False) == "Answer: yellow is a share of 100%, dark blue of 0%."
+    assert answer_legend(shares(3, of=1), scale=False) is None  # a line
+
+
+def test_marks_of_long_sequences_are_small():
+    steps = 100
+    long = Values("next", "spots", np.zeros(steps + 1), np.ones(steps))
+    sizes = [[trace["marker"]["size"] for trace in answer_panel(each, "", LIGHT)[0]] for each in (ALL["number"], long)]
+    assert all(small < large for large, small in zip(*sizes, strict=True))

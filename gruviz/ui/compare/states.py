@@ -28,7 +28,7 @@ def states(comparison: Comparison, step: int) -> None:
                     _state(reading, step, dark()), key=f"signals-{cell}", theme=None, config=CONFIG, height="stretch",
                     alt=f"{cell}: hidden state and answer over {len(comparison)} steps",
                 )  # fmt: skip
-    legend(comparison.any, "State: purple is positive, orange negative. ")
+    legend(comparison.any, scale=False)
 
 
 def _state(reading: Reading, step: int, dark: bool) -> Any:
