@@ -12,6 +12,7 @@ from pathlib import Path
 from gruviz.comparison.claims import Evidence, claims
 from gruviz.comparison.searches import (
     difference_sentence,
+    fell_short,
     mattered,
     order_sentence,
     paired_sentence,
@@ -83,6 +84,7 @@ def said():
     for name, found in studies().items():
         task = results()[name]
         said = [order_sentence(found, task), rule(found), provenance(found), *map(mattered, found.cells.values())]
+        said += [text] if (text := fell_short(found, task)) else []
         said += [difference_sentence(row, task) for row in found.order]
         yield f"Search, {task.title}", [*said, *(paired_sentence(row, task) for row in found.tests)]
     yield from _training()

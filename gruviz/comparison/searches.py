@@ -14,10 +14,8 @@ def order_sentence(study: TaskStudy, task: TaskResult) -> str:
     settled, still = [row for row in study.order if row.settled], [row for row in study.order if not row.settled]
     if not still:
         ranked = sorted(study.cells.values(), key=lambda cell: cell.curve.mean[-1], reverse=not task.lower_is_better)
-        first = max(row.settled or 1 for row in settled)
-        return (
-            f"The order {listed([cell.cell for cell in ranked])}, the best first, is settled from {_trials(first)} on."
-        )
+        first, names = max(row.settled or 1 for row in settled), listed([cell.cell for cell in ranked])
+        return f"In this search, the order {names}, the best first, is settled from {_trials(first)} on."
     said = [f"The {trials} trials of each cell do not settle which of {_pairs(still)} is better."]
     said += [
         f"{row.one} and {row.other} both reach {task.written(study.cells[row.one].curve.mean[-1])}."
@@ -25,6 +23,22 @@ def order_sentence(study: TaskStudy, task: TaskResult) -> str:
     ]  # fmt: skip
     said += [_ahead(row, task) for row in settled]
     return " ".join(said)
+
+
+def fell_short(study: TaskStudy, task: TaskResult) -> str:
+    """The cells whose best trial has a higher loss than a network for which only learning rates were tried."""
+    behind = list[str]()
+    for name, cell in study.cells.items():
+        known = min(loss for losses in task.cells[name].tried.values() for loss in losses)
+        if cell.chosen.loss is not None and cell.chosen.loss > known:
+            behind.append(f"{name} {cell.chosen.loss:.3g} against {known:.3g}")
+    if not behind:
+        return ""
+    return (
+        "The search fell short of what trials of learning rates alone had reached with the settings above. Lowest "
+        f"validation losses: {listed(behind)}. Its trials are too few for these ranges, or were ended too early for "
+        "networks that learn late."
+    )
 
 
 def searched_lead(study: TaskStudy, task: TaskResult, one: str, other: str) -> bool | None:

@@ -1,11 +1,13 @@
 """The sentences on a study, from studies made up so that each can be said."""
 
+from dataclasses import replace
+
 import pytest
 
 from gruviz.comparison.claims import Evidence, searched
-from gruviz.comparison.searches import mattered, order_sentence, paired_sentence
+from gruviz.comparison.searches import fell_short, mattered, order_sentence, paired_sentence
 from gruviz.models.results import results
-from gruviz.models.studies import CellStudy, Curve, Order, PairedTests, TaskStudy
+from gruviz.models.studies import CellStudy, Curve, Order, PairedTests, TaskStudy, Trial
 
 SHARE, ERROR = results()["surnames"], results()["sunspots"]
 
@@ -29,7 +31,8 @@ def study(orders, **last):
 def test_an_order_that_is_settled(task, ranked):
     orders = [order("GRU", "LSTM", 0.1, 12), order("GRU", "RNN", 0.3, 3), order("LSTM", "RNN", 0.2, 5)]
     found = study(orders, RNN=0.6, LSTM=0.8, GRU=0.9)
-    assert order_sentence(found, task) == f"The order {ranked}, the best first, is settled from 12 trials per cell on."
+    text = f"In this search, the order {ranked}, the best first, is settled from 12 trials per cell on."
+    assert order_sentence(found, task) == text
 
 
 def test_an_order_that_is_not():
@@ -68,6 +71,17 @@ def test_two_tests(examples, seeds, networks, said):
 def test_of_errors_the_smaller_is_better():
     row = PairedTests("GRU", "LSTM", -0.2, 0.01, "", -0.1, 0.01, "")
     assert paired_sentence(row, ERROR) == "GRU is better than LSTM by both tests."
+
+
+def test_where_the_search_fell_short():
+    """Surname origin: the lowest validation loss that a learning rate reached, by the results file."""
+    known = min(loss for losses in SHARE.cells["GRU"].tried.values() for loss in losses)
+    for loss, missing in ((known + 0.1, True), (known, False), (None, False)):
+        trial = Trial(0, False, {}, loss, 0.5, 1, 1.0)
+        cells = {"GRU": replace(cell("GRU", 0.9), trials=(trial,))}
+        text = fell_short(replace(study([]), cells=cells), SHARE)
+        assert (f"GRU {known + 0.1:.3g} against {known:.3g}" in text) == missing
+        assert bool(text) == missing
 
 
 def test_the_claim_that_only_a_search_tells():

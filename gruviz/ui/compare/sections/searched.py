@@ -10,6 +10,7 @@ from gruviz.common.cache import kept
 from gruviz.comparison.searches import (
     SETTINGS,
     difference_sentence,
+    fell_short,
     mattered,
     order_sentence,
     paired_sentence,
@@ -39,6 +40,8 @@ def searched(task: TaskResult) -> None:
         alt="Expected validation score of the best of n trials, for each cell, with its 95% band",
     )  # fmt: skip
     st.markdown(small(f"{' '.join(difference_sentence(row, task) for row in search.order)} {rule(search)}"))
+    if behind := fell_short(search, task):
+        st.markdown(escape_markdown(behind))
     _chosen(task, search)
     with st.expander("What mattered, and every trial"):
         _details(task, search)
@@ -51,6 +54,9 @@ def _chosen(task: TaskResult, search: TaskStudy) -> None:
     rows = {
         f"{task.metric} on the test part, mean of {len(cells[0].test)} seeds": [
             f"{task.written(fmean(cell.test))} ± {task.written(stdev(cell.test))}" for cell in cells
+        ],
+        "the settings at the top of “How well”, mean of their seeds": [
+            task.written(task.cells[cell.cell].mean) for cell in cells
         ],
         "the seed with the lowest validation loss": [task.written(cell.test[cell.chosen_seed]) for cell in cells],
         **{
