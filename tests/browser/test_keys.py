@@ -133,7 +133,38 @@ def test_after_a_story_is_chosen_by_keyboard_the_keys_step(step_page):
         expect(step_page.current).to_have_count(1)
         step_page.rests()
         expect(story).to_have_count(0)
+        expect(menu).to_be_focused()
         soon(lambda: steps_on(step_page))
+
+
+def test_a_menu_that_a_key_opens_takes_the_focus(step_page):
+    """Streamlit puts it at the end of the page; Tab goes on inside it, and Escape gives the focus back."""
+    step_page.open()
+    menu = step_page.page.locator(".st-key-examples").get_by_role("button").first
+    dialog = step_page.page.get_by_role("dialog")
+    for _ in range(2):
+        menu.focus()
+        step_page.press("Enter")
+        expect(dialog.get_by_role("button").first).to_be_focused()
+        step_page.press("Tab")
+        expect(dialog.get_by_role("button").nth(1)).to_be_focused()
+        step_page.rests()
+        step_page.press("Escape")
+        expect(dialog).to_have_count(0)
+        expect(menu).to_be_focused()
+        step_page.rests()
+
+
+def test_a_menu_that_escape_closes_stays_closed(step_page):
+    """Also where the server has not answered yet that it is open."""
+    step_page.open()
+    menu = step_page.page.locator(".st-key-model-file").get_by_role("button").first
+    for _ in range(4):
+        menu.focus()
+        step_page.press("Enter", "Escape")
+        step_page.rests()
+        expect(step_page.page.get_by_role("dialog")).to_have_count(0)
+        expect(menu).to_have_attribute("aria-expanded", "false")
 
 
 def steps_on(step_page):

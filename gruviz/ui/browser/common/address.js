@@ -1,8 +1,10 @@
 // @ts-check
 // The button that copies the link to this screen; and what the server says of the address goes from here to its writer.
+// It is on every page, so it also looks after the menus.
 
 import { el } from "./dom.js"
 import { link } from "./link.js"
+import { createMenus } from "./menus.js"
 import { component } from "./component.js"
 
 const TOLD = 1500 // ms
@@ -14,7 +16,7 @@ const TOLD = 1500 // ms
 function createApp() {
   const button = el("button", { type: "button", onclick: copy }, "Copy link")
   const field = el("input", { type: "text", readonly: "", "aria-label": "Link to this screen", hidden: "", onblur: () => (field.hidden = true) })
-  const root = el("div", { class: "address" }, button, field)
+  const root = el("div", { class: "address" }, button, field), menus = createMenus()
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer
 
@@ -47,7 +49,12 @@ function createApp() {
     timer = setTimeout(() => (button.textContent = "Copy link"), TOLD)
   }
 
-  return { root, show: link.show, close: () => clearTimeout(timer) }
+  function close() {
+    clearTimeout(timer)
+    menus.close()
+  }
+
+  return { root, show: link.show, close }
 }
 
 export default component(createApp)
