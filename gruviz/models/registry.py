@@ -13,12 +13,17 @@ from gruviz.signals import CELLS
 
 @dataclass(frozen=True)
 class Entry:
-    """A model that can be asked for: its name, what the menu calls it, its knobs, and how to build it."""
+    """A model that can be asked for: its name, what menus call it, its knobs, and how to build it.
+
+    `task` and `cell` of a trained one; others have none.
+    """
 
     name: str
     title: str
     build: Callable[[Mapping[str, KnobValue]], Model]
     knobs: tuple[Knob, ...] = ()
+    task: str = ""
+    cell: str = ""
 
 
 def _trained(name: str, _: Mapping[str, KnobValue]) -> Model:
@@ -38,8 +43,9 @@ def by_task() -> Mapping[str, Mapping[str, str]]:
 @lru_cache(maxsize=1)
 def entries() -> Mapping[str, Entry]:
     """All models by name, the trained ones first."""
-    rows = [Entry(name, shipped.read_card(name)["title"], partial(_trained, name))
-            for name in shipped.names()]  # fmt: skip
+    cards = {name: shipped.read_card(name) for name in shipped.names()}
+    rows = [Entry(name, card["title"], partial(_trained, name), task=card["task"], cell=card["cell"])
+            for name, card in cards.items()]  # fmt: skip
     rows.append(Entry("latch", "Latch", latch.build, latch.KNOBS))
     rows.append(Entry("random", "Random weights", random_weights.build, random_weights.KNOBS))
     return {row.name: row for row in rows}

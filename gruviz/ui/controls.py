@@ -69,6 +69,8 @@ def starting_point(choice: Choice, result: Reading) -> StepAndUnit:
 
 def focus(choice: Choice, result: Reading) -> Focus:
     """Where the stepper goes: there, or after the move just played; the opened link may say otherwise."""
+    link.placed(fields.SIDE)
+    link.placed(fields.PRESENT)
     if choice.text == session().played_game:
         return focus_on(len(result.trace), mover(result, len(result.trace)))
     return focus_on(*starting_point(choice, result))
@@ -103,10 +105,10 @@ def show_model(model: Model) -> None:
 
 def model_and_sequence() -> tuple[Choice, Any]:
     """Model, its knobs behind a button, its layer, and sequence, in the row that is open; the place under its field."""
-    with st.container(width=280):
+    with st.container(width=320):
         titles = session_models.titles()
         asks = note_asked_file(titles)
-        name = link.choice(fields.model(titles), look="menu", on_change=link.new_entry)
+        name = link.sections(fields.model(titles), fields.model_sections(titles), link.new_entry)
         if asks:
             link.explain("model", asks)
     knobs: dict[str, KnobValue] = {}

@@ -44,6 +44,15 @@ class OneOf(Generic[Option]):
 
 
 @dataclass(frozen=True)
+class Section(Generic[Option]):
+    """A part of a long menu: what its options have in common, and each with the name that it has there."""
+
+    key: str
+    title: str
+    options: Mapping[Option, str]
+
+
+@dataclass(frozen=True)
 class Number(Generic[Amount]):
     """A number from low to high; with `empty`, what an empty field means, it may be empty: then it is the default."""
 

@@ -11,11 +11,12 @@ from typing import Any
 from gruviz.cells.layer_stack import View
 from gruviz.models import Knob, KnobValue, entries, load_model
 from gruviz.models.model import view_words
+from gruviz.models.registry import Entry
 from gruviz.models.results import results
 from gruviz.reading.stories import STORIES
 from gruviz.records.intervention_text import ALLOWED, unreadable
-from gruviz.signals import STANDARD, MeaningOfOne, Symbols
-from gruviz.ui.field_kinds import Field, Line, Number, OneOf, Several, Text
+from gruviz.signals import CELLS, STANDARD, MeaningOfOne, Symbols
+from gruviz.ui.field_kinds import Field, Line, Number, OneOf, Section, Several, Text
 from gruviz.ui.gradients.knobs import FEED, KNOBS, SHOWN
 from gruviz.ui.train import knobs as train
 
@@ -27,6 +28,26 @@ def model(more: Mapping[str, str] | None = None) -> OneOf[str]:
     """The model; `more` are those of the session, by name what the menu calls them."""
     titles = {name: entry.title for name, entry in entries().items()}
     return OneOf("model", "Model", {**(more or {}), **titles}, STORIES[0].model)
+
+
+def model_sections(more: Mapping[str, str]) -> list[Section[str]]:
+    """The model's menu: those of the session, a section for each task with its cells, and what was not trained."""
+    tasks = dict[str, list[Entry]]()
+    for entry in entries().values():
+        tasks.setdefault(entry.task, []).append(entry)
+    untrained = Section("untrained", "Not trained", {entry.name: entry.title for entry in tasks.pop("", [])})
+    trained = [_section(task, of_task) for task, of_task in tasks.items()]
+    own = [Section("own", "Of this session", more)] if more else []
+    return [*own, *sorted(trained, key=lambda section: section.title), untrained]
+
+
+def _section(task: str, of_task: Sequence[Entry]) -> Section[str]:
+    """One task's models: by their cells, where these tell them apart."""
+    cells = list(CELLS)
+    ordered = sorted(of_task, key=lambda entry: cells.index(entry.cell))
+    apart = len({entry.cell for entry in ordered}) == len(ordered)
+    title = ordered[0].title.removesuffix(f", {ordered[0].cell}")
+    return Section(task, title, {entry.name: entry.cell if apart else entry.title for entry in ordered})
 
 
 def task(more: Mapping[str, str] | None = None) -> OneOf[str]:
@@ -81,6 +102,8 @@ WITHOUT = OneOf(
 )  # fmt: skip
 # How the file of a model was opened, in the words of gruviz.open_model; only links to such a model have these.
 OPENED = ("part", "embedding", "head", "kind", "labels", "nonlinearity", "reset", "mask", "vocabulary")
+SIDE = OneOf("side", "Beside the cell", {"time": "time", "arithmetic": "arithmetic"})
+PRESENT = OneOf("present", "Present", {"no": "no", "yes": "yes"})
 SHOW = OneOf("show", "View", {"norms": "Gradient norms", "overlay": "In one panel", "jacobians": "Jacobians"})
 
 
@@ -116,7 +139,8 @@ def pages() -> Mapping[str, Page]:
             experiment.append(number)
             gradient_needs[number.key] = {**shown, turn.control.key: turn.control.told(name)}
     return {
-        "Step": Page("/", _by_key([*reads, WHAT, BEHIND, WITHOUT, SYMBOLS, ONE, VIEW, LINES]), needs),
+        "Step": Page("/", _by_key([*reads, WHAT, BEHIND, WITHOUT, SYMBOLS, ONE, VIEW, LINES, SIDE, PRESENT]),
+                     needs),
         "Gradients": Page("/gradients", _by_key([*experiment, *reads]), gradient_needs),
         "Compare": Page("/compare", _by_key([task(), SEQUENCE, ROWS]),
                         {"rows": {"task": results()[load_model(_columns()).task].title}}),

@@ -16,9 +16,10 @@ from typing import Any, Literal, TypeVar, cast
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from gruviz.ui.field_kinds import Line, Number, OneOf, Several, SomeOf, Text
+from gruviz.ui.field_kinds import Line, Number, OneOf, Section, Several, SomeOf, Text
 from gruviz.ui.fields import PLACE
 from gruviz.ui.session import session
+from gruviz.ui.text import escape_markdown
 
 Option = TypeVar("Option", bound=str)
 Amount = TypeVar("Amount", int, float)
@@ -121,7 +122,10 @@ def place() -> Mapping[str, str] | None:
 
 def forget_place() -> None:
     """The stepper goes elsewhere than the opened address said."""
-    _controls().place = None
+    controls = _controls()
+    controls.place = None
+    for name in PLACE:
+        controls.notices.pop(name, None)
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,23 @@ def reopen(postponed: Postponed, **instead: str) -> None:
     params = {**postponed.params, **{name: [text] for name, text in instead.items()}}
     controls.opening, controls.notices, controls.waiting = _Opening(params), {}, None
     controls.place = postponed.place
+
+
+def placed(row: OneOf[Option]) -> None:
+    """A choice that the stepper shows, and writes into the address by itself; it hears what the opened link says of it.
+
+    What the link can't say of it gets a sentence, and the stepper does not hear of it.
+    """
+    controls = _controls()
+    if controls.opening is not None and row.key not in controls.opening.taken:
+        controls.opening.taken.add(row.key)
+        texts = controls.opening.params.get(row.key, [])
+        if texts and row.read(texts[-1]) is None:
+            controls.notices[row.key] = row.default, _bad(row.label, texts[-1], row.allowed())
+            controls.place = {name: text for name, text in (controls.place or {}).items() if name != row.key}
+        else:
+            _note_doubled(row.key, row.label, texts, row.default)
+    controls.says[row.key] = []
 
 
 def explain(key: str, sentence: str) -> None:
@@ -250,6 +271,35 @@ def choice(
     return cast(Option, _said(row.key, value, row.write(value)))
 
 
+def sections(row: OneOf[Option], parts: Sequence[Section[Option]], on_change: Callable[[], None]) -> Option:
+    """One of many options, in a menu with a section for each part; it closes when one is chosen.
+
+    The sections are new ones for each value: what is set while the menu is closed the browser does not hear.
+    """
+    _fill(row.key, row.label, row.default, row.read, row.allowed())
+    if st.session_state[row.key] not in row.options:
+        put(row.key, row.default)
+    value: Option = st.session_state[row.key]
+    menu = f"{row.key}-menu"
+    label = f"{row.label}: {escape_markdown(row.options[value])}"
+    popover = st.popover(label, key=menu, on_change="rerun", width="stretch", wrap=False)
+    with popover, st.container(key=f"{row.key}-sections"):
+        for part in parts:
+            key, here = f"{row.key}-{part.key}-{value}", value in part.options
+            st.segmented_control(
+                part.title, list(part.options), format_func=part.options.__getitem__, key=key,
+                default=value if here else None, required=here, on_change=_choose, args=(row.key, key, menu, on_change),
+            )  # fmt: skip
+    return _said(row.key, value, row.write(value))
+
+
+def _choose(key: str, part: str, menu: str, on_change: Callable[[], None]) -> None:
+    """Takes what was chosen in one section of a menu."""
+    st.session_state[menu] = False
+    put(key, st.session_state[part])
+    on_change()
+
+
 def number(row: Number[Amount]) -> Amount:
     """A number within the row's limits."""
     _fill(row.key, row.label, row.default, row.read, row.allowed())
@@ -318,7 +368,7 @@ def text(row: Text, *, lines: bool = False, help: str | None = None) -> str:  # 
     _mount(row.key, "")
     if controls.opening:
         controls.opening.taken.add(row.key)
-        _note_doubled(row.key, row.label, controls.opening.params.get(row.key, []))
+        _note_doubled(row.key, row.label, controls.opening.params.get(row.key, []), st.session_state[row.key])
     if lines:
         value = st.text_area(row.label, key=row.key, help=help, height=110)
     else:
@@ -349,7 +399,7 @@ def _fill(key: str, label: str, default: Value, read: Callable[[str], Value | No
     if value is None:
         controls.notices[key] = default, _bad(label, texts[-1], allowed)
     else:
-        _note_doubled(key, label, texts)
+        _note_doubled(key, label, texts, st.session_state[key])
 
 
 def _mount(key: str, default: Any) -> None:
@@ -360,10 +410,10 @@ def _mount(key: str, default: Any) -> None:
         st.session_state[key] = st.session_state[key]
 
 
-def _note_doubled(key: str, label: str, texts: Sequence[str]) -> None:
+def _note_doubled(key: str, label: str, texts: Sequence[str], value: Any) -> None:
     if len(texts) > 1:
         sentence = f"The link sets “{label}” {len(texts)} times. The last one is used."
-        _controls().notices[key] = st.session_state[key], sentence
+        _controls().notices[key] = value, sentence
 
 
 def _bad(label: str, text: str, allowed: str) -> str:

@@ -13,6 +13,7 @@ from gruviz.live.stories import STORIES as LIVE_STORIES
 from gruviz.models import entries
 from gruviz.models.results import results
 from gruviz.reading.stories import STORIES
+from tests.browser.step_page import choose_model
 
 PAGES = {"/": "Step", "/gradients": "Gradients", "/compare": "Compare", "/train": "Train"}
 TEXTS = ["hello", "A dull film.", "e4 e5 Nf3", "([]", "0 1! 0 ?", "1 2 3", "", "é & = + # %", "x" * 60]
@@ -20,7 +21,6 @@ KEYS = ["ArrowRight", "ArrowLeft", "Home", "End", "Shift+ArrowRight", "Shift+Arr
 BUTTONS = ["First step", "Previous step", "Next step", "Last step", "Next operation"]
 AMOUNTS = ["1", "2", "12", "1.5", "-2"]
 OPTIONS = {  # of menus that are too long to have all their options on screen
-    "Model": [entry.title for entry in entries().values()],
     "Task": [task.title for task in results().values()],
 }
 MENU, KNOB, CHOICE = "[data-testid=stSelectbox] input:enabled", "input[type=number]:enabled", "[role=radiogroup]"
@@ -94,8 +94,8 @@ def copied_link(page, pick):
 @move(has("[data-testid=stPopoverButton]"))
 def popover(page, pick):
     """Opens one, sets what is in it where it holds a control, and closes it."""
-    others = "[data-testid=stMain] :not(.st-key-examples) > .stPopover [data-testid=stPopoverButton]"
-    button = pick(visible(page, others))
+    others = ":not(.st-key-examples, .st-key-model-menu) > .stPopover [data-testid=stPopoverButton]"
+    button = pick(visible(page.get_by_test_id("stMain"), others))
     name = button.inner_text().split("\n")[-3]
     button.click()
     body = page.get_by_test_id("stPopoverBody")
@@ -250,6 +250,13 @@ def chess(page, pick):
             goal.click()
             return f"board to {what}", False
     return "board", False
+
+
+@move(has(".st-key-model-menu"))
+def model(page, pick):
+    title = pick([entry.title for entry in entries().values()])
+    choose_model(page, title)
+    return f"model {title}", True
 
 
 # The Gradients page's

@@ -12,6 +12,17 @@ RESTS = """() => document.querySelector("[data-test-script-state=notRunning]") &
     !document.querySelector("[data-stale=true]") && document.fonts.status === "loaded\""""
 
 
+def choose_model(page, title):
+    """Chooses a model from its menu: a task's cell, or one that has no task."""
+    task, _, cell = title.rpartition(", ")
+    button = page.locator(".st-key-model-menu").get_by_test_id("stPopoverButton")
+    button.click()
+    section = page.get_by_role("dialog").get_by_role("radiogroup", name=task or "Not trained", exact=True)
+    section.get_by_role("radio", name=cell, exact=True).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(button).to_contain_text(title)
+
+
 class StepPage:
     """A page with a stepper on it; `messages` are the frames that the page sent to the server."""
 
@@ -20,7 +31,7 @@ class StepPage:
         self.status = page.get_by_role("status").filter(has_text=re.compile(r"^Step \d+ of \d+"))
         self.slider = page.get_by_role("slider", name="Time step")
         self.sequence = page.get_by_role("textbox", name="Sequence")
-        self.model = page.get_by_role("combobox", name="Model")
+        self.model = page.locator(".st-key-model-menu").get_by_test_id("stPopoverButton")
         self.unit = page.get_by_role("combobox", name="Unit", exact=True)
         self.order = page.get_by_role("combobox", name="Order of units")
         self.speed = page.get_by_role("combobox", name="Speed")
@@ -97,9 +108,7 @@ class StepPage:
         self.page.get_by_role("group", name="Beside the cell").get_by_role("button", name=name).click()
 
     def choose_model(self, title):
-        self.model.click()
-        self.page.get_by_role("option", name=title, exact=True).click()
-        expect(self.model).to_have_value(title)
+        choose_model(self.page, title)
 
     def view(self, name):
         """Chooses how the signals are drawn, and waits until they are."""
@@ -110,7 +119,7 @@ class StepPage:
     @contextmanager
     def popover(self, name):
         """What one of Streamlit's popovers holds."""
-        self.page.get_by_role("button", name=name).click()
+        self.button(name).click()
         dialog = self.page.get_by_role("dialog", name=name)
         dialog.wait_for()
         yield dialog

@@ -14,7 +14,7 @@ from gruviz.signals import STANDARD
 from tests.browser.axe import serious
 from tests.browser.fit import FITTED, WIDE
 from tests.browser.stays import all_stays
-from tests.browser.step_page import RESTS
+from tests.browser.step_page import RESTS, choose_model
 from tests.browser.waiting import becomes
 
 SENTIMENT = "The food was great but the service was terrible."
@@ -143,8 +143,7 @@ def test_the_sequence_goes_along_to_the_step_page_and_back(page):
     page.open(task="Balanced brackets", seq="[()]")
     page.page.get_by_role("link", name="Step").click()
     page.page.locator(".table").wait_for()
-    page.page.get_by_role("combobox", name="Model").click()
-    page.page.get_by_role("option", name="Balanced brackets, GRU").click()
+    choose_model(page.page, "Balanced brackets, GRU")
     expect(page.sequence).to_have_value("[()]")
     page.sequence.fill("[()")
     expect(page.status).to_contain_text(" of 3: ")

@@ -27,7 +27,7 @@ def _screen(page):
         "status": page.status.inner_text(),
         "tokens": page.chips.all_inner_texts(),
         "sequence": page.sequence.input_value(),
-        "model": page.model.input_value(),
+        "model": page.model.inner_text(),
         "unit": page.unit.input_value(),
         "order": page.order.input_value(),
         "rows": page.units(),
@@ -109,7 +109,7 @@ def test_numbers_with_several_columns(step_page):
 )
 def test_a_link_without_a_sequence_opens_its_models_story_or_example(step_page, link, sequence):
     step_page.open(**link)
-    expect(step_page.model).to_have_value(link["model"])
+    expect(step_page.model).to_contain_text(link["model"])
     expect(step_page.sequence).to_have_value(sequence)
     expect(step_page.page.get_by_role("alert")).to_have_count(0)
 
@@ -136,7 +136,7 @@ def told(page, text):
 def test_a_bad_model_is_told(step_page):
     step_page.open(model="none")
     told(step_page, "“none”")
-    expect(step_page.model).to_have_value(entries()[STORIES[0].model].title)
+    expect(step_page.model).to_contain_text(entries()[STORIES[0].model].title)
 
 
 def test_bad_knobs_are_told(step_page):

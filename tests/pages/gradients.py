@@ -12,6 +12,7 @@ from gruviz.gradients import gradient_flow
 from gruviz.models import by_task, load_model
 from gruviz.reading import read
 from gruviz.signals import STANDARD
+from tests.pages import step
 from tests.pages.opened import Opened, unescaped
 
 FEED_SEQUENCE = "a sequence of the Step page"
@@ -30,7 +31,7 @@ class Page(Opened):
     def turn(self, **values):
         """Turns knobs, then runs once."""
         for key, value in values.items():
-            self.control(key).set_value(value)
+            self.control(step.control_key(self.test, key, value)).set_value(value)
         return self.run()
 
     def control(self, key):
@@ -47,7 +48,7 @@ class Page(Opened):
             return False
 
     def value(self, key):
-        return self.control(key).value
+        return step.chosen_model(self.test) if key == "model" else self.control(key).value
 
     def said(self):
         """The sentences above the panels."""

@@ -8,6 +8,7 @@ from unittest.mock import patch
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
+from gruviz.models import entries
 from tests.wire import sent_to
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -42,9 +43,25 @@ def run(app):
 
 
 def choose(app, key, value):
-    """Sets a select, a segmented control, a number, or a text."""
-    app.get_by_key(key).set_value(value)
+    """Sets a select, a segmented control, a number, or a text; the model in its section of the menu."""
+    app.get_by_key(control_key(app, key, value)).set_value(value)
     return run(app)
+
+
+def control_key(app, key, value):
+    """The control that sets it to this value: the model's menu has one for each of its sections."""
+    return model_section(app, entries()[value].task or "untrained").key if key == "model" else key
+
+
+def model_section(app, name):
+    """One section of the model's menu."""
+    return next(each for each in app.get("button_group") if each.key.startswith(f"model-{name}-"))
+
+
+def chosen_model(app):
+    """The model that is chosen: the one that is marked in the menu."""
+    (name,) = [each.value for each in app.get("button_group") if (each.key or "").startswith("model-") and each.value]
+    return name
 
 
 def typed(app, text):

@@ -7,10 +7,11 @@ import pytest
 from gruviz.ui import fields
 from gruviz.ui.field_kinds import Line, Number, OneOf, Several, SomeOf, Text
 from tests.pages.opened import Opened, unescaped
-from tests.wire import says
+from tests.wire import says, sent_to
 
 SCRIPTS = {page.path: f"pages/{title.lower()}.py" for title, page in fields.pages().items()}
 ROWS = [(page.path, row) for page in fields.pages().values() for row in page.fields.values()]
+STEPPERS = (fields.SIDE, fields.PRESENT)  # controls that are in the stepper, and so in the browser alone
 NAMED = pytest.mark.parametrize(("path", "row"), ROWS, ids=lambda each: each if isinstance(each, str) else each.key)
 
 
@@ -20,14 +21,17 @@ class Link(Opened):
         super().__init__(link)
 
     def screen(self):
-        """What its controls say, as the address is to say it."""
-        return says(self.test)
+        """What its controls say, as the address is to say it; of the stepper's own, what it is told to begin with."""
+        asked = (sent_to(self.test, "stepper")["focus"]["asked"] or {}) if self.script == "pages/step.py" else {}
+        return says(self.test) | {row.key: [asked[row.key]] for row in STEPPERS if row.key in asked}
 
     def asked(self):
         """The names of the controls on screen."""
         return list(self.test.session_state["gruviz"].controls.says)
 
     def label(self, key):
+        if key in {"model", *(row.key for row in STEPPERS)}:  # which are no single widget
+            return fields.pages()["Step"].fields[key].label
         return unescaped(self.test.get_by_key(key).label)
 
 

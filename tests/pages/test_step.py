@@ -18,6 +18,7 @@ from tests.models.conftest import weights_folder  # noqa: F401
 from tests.pages.step import (
     EXAMPLE,
     choose,
+    chosen_model,
     figure,
     labels,
     notices,
@@ -43,8 +44,7 @@ def test_it_opens_on_the_finished_example():
     app = page()
     assert not app.error
     assert not app.warning
-    assert app.selectbox(key="model").label == "Model"
-    assert app.selectbox(key="model").value == STORIES[0].model
+    assert chosen_model(app) == STORIES[0].model
     assert sequence(app) == EXAMPLE == STORIES[0].sequence
     assert says(app)["seq"] == [EXAMPLE]  # the link names the sequence from the start
     model = load_model(STORIES[0].model)
@@ -132,7 +132,7 @@ def test_a_story(story):
     run(app)
     assert not app.error
     assert app.button(key=f"story-{story.key}").label == story.title
-    assert (app.selectbox(key="model").value, sequence(app)) == (story.model, story.sequence)
+    assert (chosen_model(app), sequence(app)) == (story.model, story.sequence)
     found = read(load_model(story.model, dict(story.knobs)), story.sequence)
     place = story.find(found)
     focus = sent(app)["focus"]
@@ -246,7 +246,7 @@ def test_a_new_trained_model_is_shown_without_more_code(new_model, cell):
 def test_a_new_trained_model_of_any_name_leaves_the_opening_as_it_is(new_model, name):
     new_model(name, "GRU")
     app = page()
-    assert (app.selectbox(key="model").value, sequence(app)) == (STORIES[0].model, STORIES[0].sequence)
+    assert (chosen_model(app), sequence(app)) == (STORIES[0].model, STORIES[0].sequence)
 
 
 def test_notices_are_not_shown_without_a_reason():

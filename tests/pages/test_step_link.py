@@ -6,13 +6,26 @@ import pytest
 
 from gruviz.models import entries, load_model
 from gruviz.reading.stories import STORIES
-from tests.pages.step import EXAMPLE, choose, errors, figure, notices, page, picture, run, sent, sequence, typed
+from tests.pages.step import (
+    EXAMPLE,
+    choose,
+    chosen_model,
+    errors,
+    figure,
+    notices,
+    page,
+    picture,
+    run,
+    sent,
+    sequence,
+    typed,
+)
 from tests.wire import says
 
 
 def test_model_and_sequence():
     app = page(model="Latch", seq="1! 0 ?")
-    assert (app.selectbox(key="model").value, sequence(app)) == ("latch", "1! 0 ?")
+    assert (chosen_model(app), sequence(app)) == ("latch", "1! 0 ?")
     assert sent(app)["labels"] == ["1!", "0", "?"]
     assert not app.warning
     assert not app.error
@@ -21,7 +34,7 @@ def test_model_and_sequence():
 @pytest.mark.parametrize("name", list(entries()))
 def test_a_model_alone_opens_on_its_story_or_example_and_the_link_then_names_it(name):
     app = page(model=entries()[name].title)
-    assert app.selectbox(key="model").value == name
+    assert chosen_model(app) == name
     stories = [story.sequence for story in STORIES if story.model == name]
     assert sequence(app) == (stories[0] if stories else load_model(name).example)
     field = "rows" if load_model(name).encoder.multiline else "seq"

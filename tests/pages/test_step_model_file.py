@@ -8,6 +8,7 @@ import streamlit
 
 import gruviz
 from tests.files import good
+from tests.pages import step
 from tests.pages.opened import Opened, unescaped
 from tests.wire import says, sent_to
 
@@ -82,7 +83,7 @@ def test_the_numbers_on_the_page_are_another_programs(path):
     arrays = good.arrays(path.parent / f"{path.name.partition('.')[0]}.npz")
     page = StepPage().bring(path).open_it()
     assert page.errors() == []
-    assert page.test.selectbox(key="model").value == page.model().name
+    assert step.chosen_model(page.test) == page.model().name
     page.type(lines(arrays["x"][:, 0]))
     assert page.errors() == []
     if not any(arrays[key].any() for key in ("h0", "c0") if key in arrays):

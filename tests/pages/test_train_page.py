@@ -10,6 +10,7 @@ from gruviz.live.sources import TASKS
 from gruviz.live.stories import STORIES
 from gruviz.ui.session_models import MOST
 from gruviz.ui.train.data import EXAMPLE
+from tests.pages import step
 from tests.pages.opened import Opened, unescaped
 from tests.pages.taken import files_taken
 from tests.pages.train import TrainPage
@@ -144,8 +145,8 @@ def test_a_network_opens_in_step_as_it_is(cell):
     network = page.train_run.networks()[cell]
     page.press(cell)
     title = f"First symbol, {cell}, 1 update"
-    assert page.test.selectbox(key="model").value in page.mine.models
-    assert title in page.test.selectbox(key="model").options
+    assert step.chosen_model(page.test) in page.mine.models
+    assert title in step.model_section(page.test, "own").options
     data = sent_to(page.test, "stepper")
     assert data["cell"] == cell
     np.testing.assert_array_equal(data["weights"]["recurrent"], network.rnn.weight_hh_l0.detach().numpy().ravel())
