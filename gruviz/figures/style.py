@@ -79,12 +79,15 @@ def base_layout(look: Theme, height: int) -> dict[str, Any]:
 
 
 def token_axis(tokens: Sequence[str], anchor: str = "y") -> dict[str, Any]:
-    """A time axis, steps from 1, with tokens as tick labels: at most 40, long ones cut, markup shown as typed."""
+    """A time axis, steps from 1, with tokens as tick labels: at most 40, long ones cut, markup shown as typed.
+
+    They slant where they would overlap; where that is not enough, the page shows fewer (`ticks.js`).
+    """
     every = -(-len(tokens) // _MOST_TICKS)
     places = list(range(1, len(tokens) + 1, every))
     texts = [escape(label(tokens[place - 1], _LONGEST_TICK)) for place in places]
     return {
         "tickvals": places, "ticktext": texts, "range": [0.5, len(tokens) + 0.5],
-        "anchor": anchor, "tickangle": -45 if len(places) > 12 else 0, "zeroline": False, "showgrid": False,
+        "anchor": anchor, "autotickangles": [0, -45, -90], "zeroline": False, "showgrid": False,
         "fixedrange": True, "ticks": "", "automargin": True,
     }  # fmt: skip

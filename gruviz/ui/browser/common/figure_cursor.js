@@ -3,12 +3,14 @@
 // Plotly at window.Plotly; where it does not, both stay where the server drew them, and all else works.
 
 /** @import { Axis, Data, Figure, Point } from "./plotly.d.ts" */
-/** @import { State, Stepped } from "./state.js" */
+/** @import { Name, State, Stepped } from "./state.js" */
 import { toStep } from "./state.js"
+import { thinTicks } from "./ticks.js"
 
 const FIGURES = "[class*=st-key-signals] .js-plotly-plot"
 const CLICKABLE = "nsewdrag" // Plotly's own class for the area of a panel that takes the mouse
 
+const SIZE = 12, LARGE = 17 // pixels of what is written in a figure: as gruviz/figures has it, and presented
 const RECTANGLE = /^M([\d.e+-]+),([\d.e+-]+)H([\d.e+-]+)V([\d.e+-]+)H[\d.e+-]+Z$/
 
 /** @typedef {"x" | "y"} Way */
@@ -16,7 +18,7 @@ const RECTANGLE = /^M([\d.e+-]+),([\d.e+-]+)H([\d.e+-]+)V([\d.e+-]+)H[\d.e+-]+Z$
 
 /**
  * Of a trace, its values; several cells beside each other have none and no units.
- * @typedef {Stepped & {shown?: (key: string, step: number, unit: number) => number, ghost?: Drawn | null}} Drawn
+ * @typedef {Stepped & {shown?: (key: string, step: number, unit: number) => number, cut?: Record<number, string>, ghost?: Drawn | null}} Drawn
  */
 
 // Moves a rectangle as Plotly drew it along one axis ("x" or "y"), and its record: Plotly's own relayout draws all panels
@@ -63,14 +65,21 @@ export function createFigureCursor(state) {
   /** @param {Figure} figure */
   function listen(figure) {
     figures.add(figure)
-    figure.on("plotly_afterplot", () => move(figure)) // the server drew it again, with the cursor of its last run
+    figure.on("plotly_afterplot", () => drawn(figure)) // the server drew it again, with the cursor of its last run
     figure.on("plotly_hover", ({ points }) => {
       const unit = points[0] ? named(points[0]) : null
       if (unit !== null) state.set({ hover: unit })
     })
     figure.on("plotly_unhover", () => state.set({ hover: null }))
     figure.addEventListener("click", (event) => onClick(figure, event))
+    drawn(figure)
+  }
+
+  /** @param {Figure} figure */
+  function drawn(figure) {
     move(figure)
+    write(figure)
+    thinTicks(figure, (step) => trace.cut?.[step - 1] ?? trace.labels[step - 1] ?? "")
   }
 
   // the unit that the tooltip of a mark names; null: none, or none that is stepped through here
@@ -125,7 +134,21 @@ export function createFigureCursor(state) {
     window.Plotly?.restyle(figure, { name, y: lines.map((index) => values(figure.data[index])) }, lines)
   }
 
-  const update = () => figures.forEach(move)
+  // what is written in a figure grows while it is presented
+  /** @param {Figure} figure */
+  function write(figure) {
+    const { layout } = figure, size = layout.font?.size, wanted = state.get("present") ? LARGE : SIZE
+    if (!size || size === wanted) return
+    const axes = Object.entries(layout).filter(([name]) => name.startsWith("yaxis"))
+    const ticks = axes.map(([name, axis]) => [`${name}.tickfont.size`, ((axis?.tickfont?.size ?? size) * wanted) / size])
+    window.Plotly?.relayout(figure, { "font.size": wanted, ...Object.fromEntries(ticks) })
+  }
+
+  /** @param {Set<Name>} [changed] */
+  function update(changed) {
+    figures.forEach(move)
+    if (changed?.has("present")) figures.forEach(write)
+  }
 
   // Streamlit adds figures after components, and replaces them: look whenever the page's elements change
   const observer = new MutationObserver(attach)

@@ -16,7 +16,9 @@ export interface Shape {
 
 export interface Layout {
   shapes?: Shape[]
-  font?: object
+  xaxis?: { tickvals?: number[] }
+  font?: { size?: number }
+  [axis: `yaxis${string}`]: { tickfont?: { size?: number } } | undefined
   legend?: object
 }
 
@@ -35,7 +37,7 @@ export interface Point {
 export interface Figure extends HTMLElement {
   data: Data[]
   layout: Layout
-  _fullLayout: Layout & { width: number; height: number; xaxis: Axis } & Record<`yaxis${string}`, Axis>
+  _fullLayout: Omit<Layout, "xaxis"> & { width: number; height: number; xaxis: Axis } & Record<`yaxis${string}`, Axis>
   _hoverdata?: Point[]
   on(event: "plotly_hover", listener: (event: { points: Point[] }) => void): void
   on(event: string, listener: () => void): void

@@ -8,6 +8,8 @@ import { el, hasFocus } from "../common/dom.js"
 import { fixed } from "../common/format.js"
 import { toStep } from "../common/state.js"
 
+const SHOWN = 14 // letters of a token that are surely seen; from there on the style sheet may cut it
+
 /** @param {State} state */
 export function createStrip(state) {
   const root = el("div", { class: "strip", role: "group", "aria-label": "Tokens" })
@@ -28,11 +30,11 @@ export function createStrip(state) {
       const other = trace.ghost && trace.ghost.labels[i] !== label ? trace.ghost.labels[i] ?? "" : null
       const what = trace.bars ? `${trace.answer?.label}: ${trace.answer?.texts[i]}` : `mean change ${fixed(bars[i], 3)}`
       const bar = el("span", { class: "bar" }, el("span", { style: `width:${(100 * bars[i]) / most}%` }))
-      const word = el("bdi", {}, label)
+      const word = el("bdi", {}, label), whole = trace.cut[i] ?? (label.length > SHOWN ? label : "")
       return el("button", {
         type: "button", tabindex: -1,
         class: ["chip", known ? "" : "unknown", skipped ? "skipped" : "", other === null ? "" : "other"].filter(Boolean).join(" "),
-        title: `${trace.cut[i] ? `${trace.cut[i]}\n` : ""}step ${i + 1}, ${what}${known ? "" : "; the model does not know this token and reads its “unknown”"}` +
+        title: `${whole && `${whole}\n`}step ${i + 1}, ${what}${known ? "" : "; the model does not know this token and reads its “unknown”"}` +
           `${other === null ? "" : `; in the run behind: ${other || "no token"}`}`,
         "aria-label": `Step ${i + 1}: ${label}${known ? "" : ", unknown to the model"}${skipped ? ", skipped" : ""}` +
           `${other === null ? "" : `, in the run behind: ${other || "no token"}`}`,
