@@ -147,7 +147,7 @@ def _starting():
         browser = launch(playwright)
         for _ in range(4):
             imports.append(_cold(browser, APPS / "imports.py", "text=imported")[0])
-            both = _cold(browser, "app.py", ".stepper svg.table .row", ".st-key-signals .js-plotly-plot .heatmaplayer")
+            both = _cold(browser, "app.py", ".stepper .table .row", ".st-key-signals .js-plotly-plot .heatmaplayer")
             picture.append(both[0])
             figures.append(both[1])
         browser.close()

@@ -64,7 +64,7 @@ export function createDiagram(state) {
     const below = drawWires()
     nodes = place.columns.map((column) => ({ column, node: drawNode(column) }))
     const height = BOX.top + BOX.height + below + 4
-    attr(root, { viewBox: `0 0 ${place.width} ${height}`, width: place.width, height,
+    attr(root, { viewBox: `0 0 ${place.width} ${height}`, width: place.width * place.zoom, height: height * place.zoom,
       "aria-label": `One step of a ${trace.cell}: ` + trace.operations.map((s) => s.name).join(", then ") })
     root.replaceChildren(svg("defs", {}, ...markers()), svg("g", { class: "wires" }, ...wires.map(({ path }) => path), tokenText),
       ...nodes.map(({ node }) => node))

@@ -16,9 +16,11 @@ const SHARE = { square: 1.15, gauge: 2, parts: 3, blend: 3, cell_update: 3 }
 const TEXT = { gauge: 38, parts: 46 } // room for the value beside the marks, where there is room at all
 const NARROW = 26, LEAST = 26, MOST = 36 // pixels a row
 
-// `height` is what the rows may fill, where they have a place of their own; without it they are as high as they like.
-/** @param {Pick<Trace, "columns" | "byKey" | "reach">} trace @param {number} width @param {number} height @param {number} rows */
-export function layout(trace, width, height = 0, rows = 1) {
+// `height` is what so many `rows` may fill, where they have a place of their own; without it they are as high as they like.
+// `width` and `height` are pixels of the screen; with `zoom` all of the layout is in units of so many of them.
+/** @param {Pick<Trace, "columns" | "byKey" | "reach">} trace @param {number} width @param {number} height @param {number} rows @param {number} zoom */
+export function layout(trace, width, height = 0, rows = 1, zoom = 1) {
+  width /= zoom
   const narrow = width < 560
   const label = narrow ? 22 : 46, gap = narrow ? 6 : 14
   const shares = trace.columns.reduce((sum, column) => sum + SHARE[column.kind], 0)
@@ -34,8 +36,8 @@ export function layout(trace, width, height = 0, rows = 1) {
     x += size + gap
     return span
   })
-  const row = height ? Math.min(MOST, Math.max(LEAST, Math.floor(height / rows))) : narrow ? NARROW : 32
-  return { width, narrow, label, columns, row }
+  const row = height ? Math.min(MOST, Math.max(LEAST, Math.floor(height / zoom / rows))) : narrow ? NARROW : 32
+  return { width, zoom, narrow, label, columns, row }
 }
 
 // value on [low, high] -> pixel inside a column with room for a marker at both ends; beyond it, the end itself

@@ -26,11 +26,12 @@ import { createSide } from "./side.js"
 import { State, toStep } from "../common/state.js"
 import { createStrip } from "./token_strip.js"
 import { createStrips } from "./unit_strips.js"
-import { createTable, rowCount } from "./table.js"
+import { HEAD, createTable, rowCount } from "./table.js"
 import { Trace } from "./trace.js"
 import { createTransport, icon } from "../common/transport.js"
 import { createWhatIf } from "./what_if.js"
 
+const LEGIBLE = 590, LARGEST = 1.6 // pixels that a cell with all its numbers needs; how much larger it is drawn at most
 const KEPT = /** @type {const} */ (["step", "unit", "op", "sort", "side"])
 
 /** @type {{focus: string | null, id: string | undefined, where: Patch} | null} */
@@ -73,14 +74,18 @@ function createApp() {
 
   const width = () => rows.clientWidth
 
-  // what the rows may fill; on a page that scrolls they are as high as they like
-  const room = () => (isWide() ? rows.clientHeight : 0)
+  // What the rows and the chosen one above them may fill. What they take from each other leaves it as it is: it must not
+  // follow from how high they are drawn. On a page that scrolls they are as high as they like.
+  const room = () => (isWide() ? rows.clientHeight + table.head.clientHeight : 0)
+
+  // presenting, all is drawn as much larger as leaves room for the numbers
+  const zoom = () => (state.get("present") && isWide() ? Math.min(Math.max(1, width() / LEGIBLE), LARGEST) : 1)
 
   function draw() {
     size = `${width()} ${room()}`
     if (!trace || !width()) return
     besideRow(false)
-    const place = layout(trace, width(), room(), rowCount(trace))
+    const place = layout(trace, width(), Math.max(0, room() - HEAD * zoom()), rowCount(trace) + 1, zoom())
     const dark = root.classList.contains("dark")
     const scales = { diverging: scale(trace.scales[dark ? "dark" : "light"]), gate: scale(trace.scales.gate) }
     diagram.load(trace, place)
@@ -157,6 +162,7 @@ function createApp() {
     if (!ready) return
     for (const part of [transport, strip, leftOut, whatIf, sentence, board, options, diagram, legend, choice, table, strips, side, arithmetic, figure, screen])
       part.update(changed)
+    if (changed.has("present")) draw()
     if (changed.has("unit") && arithmetic.root.parentNode !== root) besideRow(true)
     if (trace) link.stand(visit, writtenPlace(trace, state))
   })

@@ -14,7 +14,7 @@ import { onLine } from "./geometry.js"
 
 export const FULL_ROWS = 24
 const MOST_READABLE = 10
-const HEAD = 18 // pixels for the numbers on the axes
+export const HEAD = 18 // pixels for the numbers on the axes
 
 /** @param {Pick<Trace, "units">} trace */
 export const rowCount = (trace) => Math.min(trace.units, trace.units <= FULL_ROWS ? FULL_ROWS : MOST_READABLE)
@@ -65,7 +65,8 @@ export function createTable(state, onTap, silencer) {
 
   /** @param {number} height @param {SVGElement[]} children */
   const drawing = (height, ...children) =>
-    svg("svg", { viewBox: `0 0 ${place.width} ${height}`, width: place.width, height, "aria-hidden": "true" }, ...children)
+    svg("svg", { viewBox: `0 0 ${place.width} ${height}`, width: place.width * place.zoom, height: height * place.zoom,
+      "aria-hidden": "true" }, ...children)
 
   /** @typedef {ReturnType<typeof buildRow>} Row */
   /** @param {number} index @param {boolean} listed */
