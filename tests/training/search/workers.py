@@ -7,14 +7,15 @@ from collections import Counter
 
 from optuna.trial import TrialState
 
-from gruviz.training.search.studies import close_storage, open_storage, original, quiet
+from gruviz.training.search.studies import close_storage, open_storage, open_study, original, quiet
+from tests.training.search.tiny import Tiny
 
 CELLS, TRIALS = ("rnn", "lstm", "gru"), 3
 
 
-def start(url, folder, name):
+def start(url, folder, name, pause):
     """A worker that is slow enough to be killed within a trial, and writes what it says to a file."""
-    command = [sys.executable, "-m", "tests.training.search.tiny", "0.1", "sunspots", "--storage", url, "--trials",
+    command = [sys.executable, "-m", "tests.training.search.tiny", str(pause), "sunspots", "--storage", url, "--trials",
                str(TRIALS), "--grace", "4"]  # fmt: skip
     with (folder / f"{name}.log").open("w") as said:
         return subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
@@ -40,32 +41,32 @@ def soon(what, seconds=120):
 
 
 def kill_one_of_two(url, folder):
-    """Two workers, the first killed within a trial; when the other has ended, nothing is lost or counted twice."""
-    first = start(url, folder, "first")
+    """Two workers, one killed within a trial; when the other has ended, nothing is lost or counted twice."""
+    storage = open_storage(url, "sunspots", 4)
+    for cell in CELLS:
+        open_study(storage, Tiny(), cell, 0)  # its tables are there when both begin at once
+    first, second = start(url, folder, "first", 0.15), start(url, folder, "second", 0.05)
 
-    def of(worker, epochs):
-        """Whether a worker is within a trial, and has reported of it so many epochs."""
+    def within_a_trial(worker, epochs):
+        """Whether a worker is in a trial, and has reported of it so many epochs."""
         trials = [trial for trial in running(storage) if trial.user_attrs.get("worker", "").endswith(f" {worker.pid}")]
         return any(len(trial.intermediate_values) == epochs for trial in trials)
 
     try:
-        storage = open_storage(url, "sunspots", 4)
-        soon(lambda: first.poll() is not None or running(storage))
-        second = start(url, folder, "second")
-        try:
-            soon(lambda: second.poll() is not None or (of(first, 1) and of(second, 0)))
-            first.kill()
-            first.wait()
-            left = running(storage)
-            second.wait(timeout=300)
-        finally:
-            second.kill()
-            second.wait()
-    finally:
+        soon(lambda: first.poll() is not None or within_a_trial(first, 1))
         first.kill()
         first.wait()
+        left = running(storage)
+        second.wait(timeout=300)
+    finally:
+        for worker in (first, second):
+            worker.kill()
+            worker.wait()
     assert second.returncode == 0, (folder / "second.log").read_text()
     assert left  # of the killed one, of the other, or of both
+    workers = {trial.user_attrs["worker"].split()[-1] for trials in trials_of(storage).values() for trial in trials
+               if "worker" in trial.user_attrs}  # fmt: skip
+    assert workers == {str(first.pid), str(second.pid)}
     killed = 0
     with quiet():
         for trials in trials_of(storage).values():
