@@ -255,7 +255,8 @@ def _check_standard(node: Node, graph: _Graph, what: str) -> None:
         raise ModelError(
             f"{what} has activations={short(list(attributes['activations']))}; gruviz computes "
             f"{' and '.join(dict.fromkeys(each.capitalize() for each in standard))} there"
-            f"{' (or Relu)' if node.kind == 'RNN' else ''}, and with other functions every number would be wrong."
+            f"{' (or Relu)' if node.kind == 'RNN' else ''}, and with other functions every number would be wrong. "
+            "Train and export it with those."
         )
     if attributes.get("clip"):
         raise ModelError(

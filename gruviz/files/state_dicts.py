@@ -114,9 +114,10 @@ def _direction(
         )
     for what in ("weight_hh", "weight_ih"):
         if what not in tensors:
-            there = listed(called(each) for each in _FOUR if each in tensors) or "the other direction"
+            found = [called(each) for each in _FOUR if each in tensors]
+            there = f"{short(listed(found))} {'are' if len(found) > 1 else 'is'}" if found else "the other direction is"
             raise ModelError(
-                f"{short(called(what))} is missing ({short(there)} is there). Save the whole state_dict of the module."
+                f"{short(called(what))} is missing ({there} there). Save the whole state_dict of the module."
             )
     recurrent, from_input = tensors["weight_hh"], tensors["weight_ih"]
     cell = cell_of(*recurrent.shape) if recurrent.ndim == 2 else None

@@ -71,5 +71,5 @@ def _turned(encoded: Encoded) -> Encoded:
         tokens=encoded.tokens[::-1],
         values=np.ascontiguousarray(encoded.values[::-1]),
         known=encoded.known[::-1],
-        read_as=f"{encoded.read_as}, last first",
+        read_as=f"{encoded.read_as}, right to left: the last one first",
     )

@@ -137,6 +137,15 @@ def test_a_token_is_skipped_read_as_unknown_and_as_another_one(step_page, what_i
     step_page.linked(what="skip@5;read@9=nice;unknown@9")
 
 
+def test_a_span_that_ends_here(step_page, what_if):
+    step_page.press("w")
+    what_if.choose("Units to change", "of all units")
+    what_if.choose("Steps to change", "up to step 5")
+    what_if.form.get_by_role("button", name="Hold at").click()
+    what_if.lists("held at 1 at steps 1 to 5")
+    step_page.linked(what="r@1-5=1")
+
+
 def test_a_token_is_skipped_with_a_key_where_it_stands(step_page, what_if):
     step_page.current.focus()
     step_page.press("Delete")

@@ -160,7 +160,7 @@ def test_a_layer_that_reads_from_the_end_is_shown_in_its_order():
             assert page.errors() == []
             right = gruviz.trace(module, x, layer=layer, reverse=reverse)["h"]
             np.testing.assert_allclose(page.values(), right[::-1] if reverse else right, rtol=0, atol=1e-6)
-            told = any(text.endswith("numbers, last first.]") for text in page.texts())
+            told = any(text.endswith("numbers, right to left: the last one first.]") for text in page.texts())
             assert told == reverse
     names = sent_to(page.test, "stepper")["featureNames"]
     assert names[0] == "layer 0, forward, unit 0"

@@ -93,7 +93,7 @@ export function createWhatIf(state, send) {
     const step = state.get("step"), unit = state.get("unit"), word = `“${trace.labels[step - 1]}”`
     const kept = [units.selectedIndex, steps.selectedIndex].map((index) => Math.max(0, index))
     choose(units, [unit, `of unit ${unit}`], ["", "of all units"])
-    choose(steps, [step, `at step ${step}`], [`${step}-end`, `from step ${step} on`], ["", "at all steps"])
+    choose(steps, [step, `at step ${step}`], [`${step}-end`, `from step ${step} on`], [`1-${step}`, `up to step ${step}`], ["", "at all steps"])
     units.selectedIndex = kept[0]
     steps.selectedIndex = kept[1]
     silences.textContent = `${isSilenced(unit) ? "No longer silence" : "Silence"} unit ${unit}`
