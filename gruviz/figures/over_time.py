@@ -28,6 +28,7 @@ from gruviz.signals import Notation
 
 MOST_LINES = 8
 _GAP, _COMPACT_GAP = 0.0425, 0.1  # between panels, where the lower one's title stands; of the height of all
+_MOST_COMPACT_TICKS = 14  # a label each 17 px in the narrowest column, of three beside a board at 1280 px
 _MARGINS = {"l": 34, "t": 22, "r": 58, "b": 30}
 
 
@@ -111,7 +112,7 @@ def signals(
     layout["xaxis"] = token_axis(trace.tokens, f"y{panels if panels > 1 else ''}")
     if compact:
         layout["margin"]["r"] = 8
-        layout["xaxis"]["tickangle"] = -60
+        layout["xaxis"] |= {"tickangle": -60} | _thinned(layout["xaxis"])
         for axis in ("coloraxis", "coloraxis2"):
             layout[axis] = {key: value for key, value in layout[axis].items() if key != "colorbar"} | {
                 "showscale": False
@@ -122,6 +123,12 @@ def signals(
 def busiest_units(trace: Trace, most: int = 4) -> tuple[int, ...]:
     """The units whose hidden state moves most over the whole sequence, in order of index."""
     return tuple(sorted(np.argsort(-trace.change().sum(0), kind="stable")[:most].tolist()))
+
+
+def _thinned(axis: dict[str, Any]) -> dict[str, Any]:
+    """Fewer of an axis' labels, so that slanted ones do not touch in a narrow column."""
+    every = -(-len(axis["tickvals"]) // _MOST_COMPACT_TICKS)
+    return {key: axis[key][::every] for key in ("tickvals", "ticktext")}
 
 
 def _add_panel(layout: dict[str, Any], index: int, panels: int, look: Theme, gap: float) -> str:

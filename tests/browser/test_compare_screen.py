@@ -61,6 +61,15 @@ def test_the_story_is_on_the_first_screen(page, task):
     expect(page.page).to_have_title(f"{HEADINGS} · gruviz")
 
 
+LABELS = """() => [...document.querySelectorAll("[class*=st-key-signals-] .js-plotly-plot")].map((plot) =>
+    [...plot.querySelectorAll(".xtick text")].filter((text) => text.style.visibility !== "hidden")
+        .map((text) => {
+            const place = new DOMPoint(Number(text.getAttribute("x")), Number(text.getAttribute("y")))
+            return place.matrixTransform(text.transform.baseVal.consolidate().matrix).x
+        }))"""
+APART = 12  # px between two slanted labels of 12 px, along the axis
+
+
 def fits(page, task, width, height):
     assert page.page.evaluate(WIDE) == []
     stacked, figures = parts(page)
@@ -73,6 +82,9 @@ def fits(page, task, width, height):
     for panel in page.page.evaluate(HEAT):
         assert panel["height"] >= 50
         assert panel["width"] >= 200
+    for places in page.page.evaluate(LABELS):
+        assert len(places) > 4
+        assert min(right - left for left, right in pairwise(places)) >= APART
     if task == "Chess openings":
         inside(page, page.page.get_by_role("grid", name="Board"), width, height)
 
