@@ -99,7 +99,7 @@ def popover(page, pick):
     name = button.inner_text().split("\n")[-3]
     button.click()
     body = page.get_by_test_id("stPopoverBody")
-    body.locator("button, input").first.wait_for()
+    body.locator("button:visible, input:visible").first.wait_for()
     page.locator("[data-test-script-state=notRunning]").wait_for()  # until then the server may open it once more
     ways = [way for way in (choice, knob, menu) if visible(body, WHERE[way])]
     done = pick(ways)(page, pick, body)[0] if ways else "look"
