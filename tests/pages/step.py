@@ -48,9 +48,14 @@ def choose(app, key, value):
     return run(app)
 
 
+def _section(model):
+    """The section of the model's menu that it stands in."""
+    return entries()[model].task or "untrained" if model in entries() else "own"
+
+
 def control_key(app, key, value):
     """The control that sets it to this value: the model's menu has one for each of its sections."""
-    return model_section(app, entries()[value].task or "untrained").key if key == "model" else key
+    return model_section(app, _section(value)).key if key == "model" else key
 
 
 def model_section(app, name):
