@@ -70,7 +70,7 @@ def test_every_element_of_the_step_page(step_page):
     counts = walk(step_page, {"operations": True, "last": 5})
     assert counts["free"] > 25
     assert counts["chooses"] >= 4
-    assert counts["types"] >= 2
+    assert counts["types"] >= 1
     step_page.linked(model=None)  # no story was pressed, nothing chosen
 
 
