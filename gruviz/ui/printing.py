@@ -13,6 +13,6 @@ PRINT = f"""<style>
   .stApp, .stApp * {{ print-color-adjust: exact; -webkit-print-color-adjust: exact; }}
   .stPlotlyChart, .stMarkdown tr, h2, h3 {{ break-inside: avoid; }}
   h2, h3 {{ break-after: avoid; }}
-  .stAppHeader, .stPopover, .modebar-container {{ display: none !important; }}
+  .stAppHeader, :not(.st-key-model-menu) > .stPopover, .modebar-container {{ display: none !important; }}
 }}
 </style>"""
