@@ -16,7 +16,7 @@ from gruviz.ui.over_time import over_time
 from gruviz.ui.reading import reading
 from gruviz.ui.step.about import about
 from gruviz.ui.step.examples import examples
-from gruviz.ui.step.model_file import model_file
+from gruviz.ui.step.model_file import in_model_menu, model_file
 from gruviz.ui.step.screen import beside_cell, screen
 from gruviz.ui.step.stepper import StepperData, stepper
 from gruviz.ui.step.what_if import changed, what_if
@@ -33,7 +33,7 @@ with page() as notices:
             examples_slot = st.container(width=300)
             with st.container(width="content"):
                 model_file()
-            wanted, under_field = controls.model_and_sequence()
+            wanted, under_field = controls.model_and_sequence(in_model_menu)
         notices.here()
         choice, result = reading(wanted, under_field, notices)
 

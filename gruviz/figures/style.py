@@ -75,6 +75,8 @@ def base_layout(look: Theme, height: int) -> dict[str, Any]:
         "font": {"color": look.ink, "size": 12, "family": "Source Sans, Source Sans Pro, sans-serif"},
         "margin": {"l": 96, "r": 20, "t": 12, "b": 56},
         "dragmode": False,
+        # else it is grey, half of what Plotly takes a transparent ground for
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": look.ink, "activecolor": look.ink},
     }
 
 

@@ -1,6 +1,6 @@
 """The Step page's controls: model, its knobs, the sequence, stories, notation. All are in the link."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -103,12 +103,15 @@ def show_model(model: Model) -> None:
     show_text(model.example, model)
 
 
-def model_and_sequence() -> tuple[Choice, Any]:
-    """Model, its knobs behind a button, its layer, and sequence, in the row that is open; the place under its field."""
+def model_and_sequence(below_models: Callable[[], None] | None = None) -> tuple[Choice, Any]:
+    """Model, its knobs behind a button, its layer, and sequence, in the row that is open; the place under its field.
+
+    below_models: draws what is in the menu of models below them.
+    """
     with st.container(width=320):
         titles = session_models.titles()
         asks = note_asked_file(titles)
-        name = link.sections(fields.model(titles), fields.model_sections(titles), link.new_entry)
+        name = link.sections(fields.model(titles), fields.model_sections(titles), link.new_entry, below_models)
         if asks:
             link.explain("model", asks)
     knobs: dict[str, KnobValue] = {}

@@ -8,6 +8,7 @@ writes it. No widget is bound to the address by Streamlit: in some runs that wou
 in the history.
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from gruviz.ui.text import escape_markdown
 Option = TypeVar("Option", bound=str)
 Amount = TypeVar("Amount", int, float)
 Changed = Callable[[], None] | None
+HEARD = 4.0  # seconds in which a browser draws what it was told
 
 
 @dataclass
@@ -43,6 +45,14 @@ class _Waiting:
     says: dict[str, list[str]] | None = None  # what the controls said then
 
 
+@dataclass(frozen=True)
+class _Told:
+    """A value that the browser was told, and until when it may not have drawn it."""
+
+    value: Any
+    until: float
+
+
 @dataclass
 class Controls:
     """One person's controls: what they were last, on whichever page; and what the address must say in this run."""
@@ -58,6 +68,7 @@ class Controls:
     opened: int = 0  # the visit whose entry of the history the browser made itself
     place: Mapping[str, str] | None = None
     in_menu: bool = False  # the controls that follow are in a menu
+    told: dict[str, _Told] = field(default_factory=dict)
 
     def arrive(self) -> None:
         """Begins a visit whose entry in the history is there already."""
@@ -201,7 +212,9 @@ def known(key: str) -> Any:
 
 def put(key: str, value: Any) -> None:
     """Sets a control, whether it is on screen or not. Only where it has not been shown in this run yet."""
-    st.session_state[key] = _controls().values[key] = value
+    controls = _controls()
+    st.session_state[key] = controls.values[key] = value
+    controls.told[key] = _Told(value, time.monotonic() + HEARD)
 
 
 def say(key: str, text: str) -> None:
@@ -271,8 +284,15 @@ def choice(
     return cast(Option, _said(row.key, value, row.write(value)))
 
 
-def sections(row: OneOf[Option], parts: Sequence[Section[Option]], on_change: Callable[[], None]) -> Option:
-    """One of many options, in a menu with a section for each part; it closes when one is chosen.
+def sections(
+    row: OneOf[Option],
+    parts: Sequence[Section[Option]],
+    on_change: Callable[[], None],
+    below: Callable[[], None] | None = None,
+) -> Option:
+    """One of many options, in a menu with a section for each part, and with what else is `below` them.
+
+    It closes when one is chosen.
 
     The sections are new ones for each value: what is set while the menu is closed the browser does not hear.
     """
@@ -290,6 +310,8 @@ def sections(row: OneOf[Option], parts: Sequence[Section[Option]], on_change: Ca
                 part.title, list(part.options), format_func=part.options.__getitem__, key=key,
                 default=value if here else None, required=here, on_change=_choose, args=(row.key, key, menu, on_change),
             )  # fmt: skip
+        if below:
+            below()
     return _said(row.key, value, row.write(value))
 
 
@@ -406,8 +428,18 @@ def _mount(key: str, default: Any) -> None:
     controls = _controls()
     if key not in controls.mounted or key not in st.session_state:
         put(key, controls.values.get(key, default))
-    elif controls.in_menu:
+    elif controls.in_menu or _may_be_unheard(key):
         st.session_state[key] = st.session_state[key]
+
+
+def _may_be_unheard(key: str) -> bool:
+    """Whether a control still is what it was told a moment ago.
+
+    When a run begins, Streamlit drops what the browser has not drawn yet of the one before: someone who clicks before
+    the page is complete would find its controls empty.
+    """
+    told = _controls().told.get(key)
+    return told is not None and told.until > time.monotonic() and bool(told.value == st.session_state[key])
 
 
 def _note_doubled(key: str, label: str, texts: Sequence[str], value: Any) -> None:

@@ -43,6 +43,14 @@ def open_it(page, path):
     page.rests()
 
 
+def test_the_menu_of_models_leads_to_the_menu_of_files(step_page):
+    step_page.open()
+    step_page.page.locator(".st-key-model-menu [data-testid=stPopoverButton]").click()
+    step_page.page.get_by_test_id("stPopoverBody").get_by_role("button", name="Open a file…").click()
+    expect(step_page.page.get_by_role("group", name="Sentiment")).to_have_count(0)
+    step_page.page.locator(".st-key-model-file-upload input[type=file]").wait_for(state="attached")
+
+
 FRAMEWORKS = {
     "torch/torch_gru_L1_uni.pt": lambda arrays: arrays["torch_h"][0, 0, :, 0],
     "keras/keras_gru_ra0.keras": lambda arrays: arrays["keras_h"][0],

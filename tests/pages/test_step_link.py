@@ -6,6 +6,7 @@ import pytest
 
 from gruviz.models import entries, load_model
 from gruviz.reading.stories import STORIES
+from gruviz.ui import link
 from tests.pages.step import (
     EXAMPLE,
     choose,
@@ -228,3 +229,21 @@ def test_opening_twice_and_running_again_changes_nothing():
     first = picture(app)
     assert picture(run(app)) == first
     assert picture(page(model="Latch", seq="1! 0 ?")) == first
+
+
+def test_a_control_is_told_its_value_again_while_the_browser_may_not_have_drawn_it(monkeypatch):
+    app = page()
+    assert [told(app), told(run(app))] == [True, True]
+    monkeypatch.setattr(link, "HEARD", 0.0)
+    app = page()
+    assert [told(app), told(run(app))] == [True, False]
+    monkeypatch.undo()
+    app = typed(page(), "good")
+    assert not told(app)  # it is what the person typed
+    assert sequence(app) == "good"
+
+
+def told(app):
+    """Whether the run says what the sequence's field is."""
+    (field,) = [each for each in app.text_input if each.label == "Sequence"]
+    return field.proto.set_value

@@ -35,6 +35,16 @@ def model_file() -> None:
             _decide(file)
 
 
+def in_model_menu() -> None:
+    """A button for the menu of models: another way to the menu above."""
+    st.button(OPEN, key="model-file-way", icon=":material/upload_file:", on_click=_show)
+
+
+def _show() -> None:
+    link.put("model-menu", False)
+    link.put(_MENU, True)
+
+
 def _read() -> None:
     """Reads the file once, when it comes."""
     given, mine = held(_FILE), session()
