@@ -315,10 +315,10 @@ def sections(
     return _said(row.key, value, row.write(value))
 
 
-def _choose(key: str, part: str, menu: str, on_change: Callable[[], None]) -> None:
-    """Takes what was chosen in one section of a menu."""
-    st.session_state[menu] = False
-    put(key, st.session_state[part])
+def _choose(chosen: str, key: str, menu: str, on_change: Callable[[], None]) -> None:
+    """Takes for the control `chosen` what was chosen in one section of its menu, which closes."""
+    put(menu, False)
+    put(chosen, st.session_state[key])
     on_change()
 
 
