@@ -142,7 +142,7 @@ def test_a_mistake_keeps_the_picture(page):
 def test_the_sequence_goes_along_to_the_step_page_and_back(page):
     page.open(task="Balanced brackets", seq="[()]")
     page.page.get_by_role("link", name="Step").click()
-    page.page.locator(".table").wait_for()
+    page.page.locator(".stepper .table").wait_for()
     choose_model(page.page, "Balanced brackets, GRU")
     expect(page.sequence).to_have_value("[()]")
     page.sequence.fill("[()")

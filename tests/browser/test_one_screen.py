@@ -69,7 +69,7 @@ def sees_all(page, width, height, panels):
     assert outside(found, width, height) == []
     assert overlaps(found) == []
     pane = found["rows"][0]
-    rows = boxes(page, {"rows": ".table > svg"})["rows"]
+    rows = boxes(page, {"rows": ".table > .unit"})["rows"]
     assert sum(pane[1] <= row[1] and row[3] <= pane[3] for row in rows) >= 8
     drawn = boxes(page, PANELS)["panels"]
     assert len(drawn) == panels
@@ -113,7 +113,7 @@ def test_a_small_window_stacks_and_keeps_the_words_in_sight(pages, size):
     for row in (2, 20):
         page.rows.nth(row).click()
         becomes(lambda row=row: page.rows.nth(row).evaluate(
-            "(row) => row.closest('svg').nextElementSibling?.classList.contains('arithmetic')"), True)  # fmt: skip
+            "(row) => row.closest('.unit').nextElementSibling?.classList.contains('arithmetic')"), True)  # fmt: skip
         assert outside(boxes(page, {"words": ".strip", "transport": ".transport"}), width, height) == []
 
 
