@@ -28,7 +28,7 @@ class Ahead(Number):
         """The numbers, what came so many steps later, and the number as it is now."""
         now = self._real(trace.inputs[:, 0].astype(np.float64))
         later = np.append(now[self.ahead :], np.full(min(self.ahead, len(now)), np.nan))
-        baselines = {"persistence: as now": now.copy()}
+        baselines = {"persistence (same as now)": now.copy()}
         return Values(self.label, self.unit, self._real(self._from_start(trace)[:, 0]), later, baselines)
 
 

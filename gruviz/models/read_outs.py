@@ -130,13 +130,13 @@ class Moves(Classes):
 
 
 def _next(inputs: Array) -> tuple[Array, Mapping[str, Array]]:
-    """The number that follows; beside it "as now", and "as 11 years ago" in months."""
+    """The number that follows; beside it "same as now", and "same as 11 years ago" in months."""
     cycle, numbers = 132, inputs[:, 0]
     unknown = np.full(len(numbers), np.nan)
     ago = np.concatenate([unknown[: cycle - 1], numbers[: max(0, len(numbers) - cycle + 1)]])[: len(numbers)]
-    baselines = {"persistence (as this month)": numbers.copy()}
+    baselines = {"persistence (same as this month)": numbers.copy()}
     if not np.isnan(ago).all():
-        baselines["seasonal (as 11 years ago)"] = ago
+        baselines["seasonal (same as 11 years ago)"] = ago
     return np.append(numbers[1:], np.nan), baselines
 
 

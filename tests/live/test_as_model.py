@@ -65,7 +65,7 @@ def test_what_comes_later_is_told_where_it_is_known():
     _, model = made(race, "GRU")
     answers = model.answers(model.trace("0 1 2 3 4 5 6"))
     np.testing.assert_allclose(answers.target, [3, 4, 5, 6, np.nan, np.nan, np.nan], atol=1e-5)
-    np.testing.assert_allclose(answers.baselines["persistence: as now"], np.arange(7), atol=1e-5)
+    np.testing.assert_allclose(answers.baselines["persistence (same as now)"], np.arange(7), atol=1e-5)
 
 
 def test_the_activation_goes_along_and_the_network_may_learn_on():

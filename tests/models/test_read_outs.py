@@ -188,8 +188,8 @@ def test_next_is_the_number_that_follows(numbers):
     assert len(target) == len(numbers)
     assert target[:-1].tolist() == numbers[1:]
     assert np.isnan(target[-1])
-    assert others["persistence (as this month)"].tolist() == numbers
-    seasonal = others.get("seasonal (as 11 years ago)")
+    assert others["persistence (same as this month)"].tolist() == numbers
+    seasonal = others.get("seasonal (same as 11 years ago)")
     assert (seasonal is not None) is (len(numbers) >= 132)
     for month in range(len(numbers)) if seasonal is not None else ():
         ago = month + 1 - 132  # of the month predicted
@@ -200,7 +200,7 @@ def test_next_is_the_number_that_follows(numbers):
 def test_11_years_ago_needs_11_years(months):
     numbers = np.arange(months, dtype=float)
     _, others = TARGETS["next"][0](numbers[:, None])
-    assert ("seasonal (as 11 years ago)" in others) is (months >= 132)
+    assert ("seasonal (same as 11 years ago)" in others) is (months >= 132)
     for name, row in others.items():
         assert row.shape == (months,)
         known = ~np.isnan(row)
@@ -225,8 +225,8 @@ def test_targets_are_in_the_unit_of_the_answer():
     found = number.answers(of_states(states, inputs=(numbers[:, None] - 10) / 4))
     np.testing.assert_array_equal(found.values, [10, 12, 9, 14])
     np.testing.assert_array_equal(found.target, [30, 20, np.nan])
-    np.testing.assert_array_equal(found.baselines["persistence (as this month)"], numbers)
-    assert found.errors() == {"": 14.5, "persistence (as this month)": 15.0}
+    np.testing.assert_array_equal(found.baselines["persistence (same as this month)"], numbers)
+    assert found.errors() == {"": 14.5, "persistence (same as this month)": 15.0}
 
 
 def test_a_read_out_of_another_kind_is_a_row():

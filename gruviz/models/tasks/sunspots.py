@@ -63,7 +63,7 @@ class Sunspots(Plain):
         },
         "summary": (
             "Reads monthly sunspot numbers and predicts the next month's; trained on 1749 to 1929, tested on each year "
-            f"of 1969 to 2008 after the {CONTEXT} months before it. The interval takes years as independent."
+            f"of 1969 to 2008 after the {CONTEXT} months before it. The interval treats the years as independent."
         ),
         "data": "Monthly sunspot numbers 1749 to 2008 (the series before its re-calibration of 2015)",
         "licence": "Public domain",
@@ -98,7 +98,7 @@ class Sunspots(Plain):
         return (answers - answered.targets)[-SCORED:].abs().mean(0)
 
     def baselines(self, split: Split) -> tuple[Baseline, ...]:
-        """As this month; as 11 years ago; and a line fitted to the last 24 months."""
+        """Same as this month; same as 11 years ago; and a line fitted to the last 24 months."""
         months, values = read()
         fit = _fit(np.array(values[: months.index(f"{PARTS['train'][1]}-12") + 1]))
 
@@ -108,8 +108,8 @@ class Sunspots(Plain):
             return tuple(float(np.mean([abs(answer(t) - values[t]) for t in year])) for year in scored)
 
         return (
-            Baseline("Persistence: as this month", score(lambda t: values[t - 1])),
-            Baseline("Seasonal: as 11 years ago", score(lambda t: values[t - CYCLE])),
+            Baseline("Persistence (same as this month)", score(lambda t: values[t - 1])),
+            Baseline("Seasonal (same as 11 years ago)", score(lambda t: values[t - CYCLE])),
             Baseline(
                 f"Linear regression on {LAGS} months",
                 score(lambda t: float(fit[0] + np.dot(fit[1:], values[t - LAGS : t]))),
